@@ -19,11 +19,14 @@ def mistake(thing, text):
     return Mistake(path, thing.line, text)
 
 
-def tangling(state, overlays=(), forbidden=()):
+def tangling(state, overlays=(), forbidden=(), draft=False):
+    """draft: a chunk that nobody defines yet is taken for a promise."""
     found = list(state.mistakes)
     for chapter in state.chapters:
         found += head(chapter) + shapes(chapter)
-    found += borrowing(state) + undefined(state, state.chapters) + collisions(state) + cycles(state)
+    found += borrowing(state) + collisions(state) + cycles(state)
+    if not draft:
+        found += undefined(state, state.chapters)
     for overlay in overlays:
         found += unused(state, overlay)
         for guard in forbidden:

@@ -61,7 +61,7 @@ def tidied(definition, name, silence, keep):
     """The definition without its silent uses. keep: leave a blank line in place of a line that vanishes."""
     lines = []
     for parts in definition.parts:
-        spoken = [p for p in parts if isinstance(p, str) or not silence.of(p.name)]
+        spoken = without_silence(parts, silence)
         if len(spoken) < len(parts):
             spoken = without_trailing_blanks(spoken)
         lines.append(None if not spoken and parts and not keep and len(spoken) < len(parts) else spoken)
@@ -72,6 +72,19 @@ def tidied(definition, name, silence, keep):
     # What is dropped here is made up for after the chunk, so that mnt's line count is right in the next one.
     return (f'@begin {begin}\n@defn {name}\n@nl\n{body}@end code {number}\n'
             + '@nl\n' * (len(lines) - len(kept)))
+
+
+def without_silence(parts, silence):
+    """Drop the silent uses, and where one stood between two blanks, the second of them."""
+    kept = []
+    for before, part in zip(['', *parts], parts):
+        if isinstance(part, Use) and silence.of(part.name):
+            continue
+        if isinstance(before, Use) and kept and isinstance(part, str) and before is not kept[-1]:
+            if isinstance(kept[-1], str) and kept[-1].endswith(' ') and part.startswith(' '):
+                part = part[1:]
+        kept.append(part)
+    return kept
 
 
 def without_trailing_blanks(parts):
