@@ -294,7 +294,7 @@ class Chapter:
 class Book:
     def __init__(self, root):
         self.root = Path(root)
-        self.chapters = []
+        self.chapters, self._states = [], {}
 
     @classmethod
     def load(cls, root=None):
@@ -305,8 +305,7 @@ class Book:
         book.chapters = book.read(paths)
         for index, chapter in enumerate(book.chapters):
             chapter.index = index
-        for chapter in book.chapters:
-            book.link(chapter)
+        book.state(book.chapters[-1])    # fills in what replaces what
         return book
 
     def read(self, paths, overlay=False):
@@ -344,15 +343,6 @@ class Book:
             raise BookError(f'{path}:1: error: no such file')
         inside = full.is_relative_to(self.root.resolve())
         return self.read([str(full.relative_to(self.root.resolve())) if inside else str(full)], overlay=True)[0]
-
-    def link(self, chapter):
-        """Find out which definitions a chapter puts out of force. Overlays change no chapter, so they are not linked."""
-        before = self.state(self.chapters[chapter.index - 1]).live if chapter.index else {}
-        for definition in chapter.definitions:
-            if definition.modifier in ('replace', 'delete'):
-                definition.replaces = [d for d in before.get(definition.name, []) if d.chapter is not chapter]
-                for old in definition.replaces:
-                    old.replaced_by = definition
 
     def chapter(self, key):
         """The checkpoint called '2', '02' or '13-a'; '13' is the last part of 13."""
@@ -401,7 +391,11 @@ class Book:
 
     def state(self, checkpoint, overlays=()):
         last = checkpoint if isinstance(checkpoint, Chapter) else self.chapter(checkpoint)
-        return State(self, last, overlays)
+        if overlays:
+            return State(self, last, overlays)
+        if last.index not in self._states:
+            self._states[last.index] = State(self, last)
+        return self._states[last.index]
 
 
 # ------------------------------------------------------------------------------------------------------------- state
@@ -445,11 +439,11 @@ class State:
             live.append(definition)
 
     def do_replace(self, definition, live):
-        if self.exists(definition, live, 'replace') and self.is_older(definition, live):
+        if self.supersedes(definition, live):
             self.live[definition.name] = [definition]
 
     def do_delete(self, definition, live):
-        if self.exists(definition, live, 'delete') and self.is_older(definition, live):
+        if self.supersedes(definition, live):
             del self.live[definition.name]
             self.gone[definition.name] = definition
             if any(definition.lines):
@@ -467,13 +461,20 @@ class State:
                    'drop the modifier to define it here, or correct the name')
         return False
 
-    def is_older(self, definition, live):
+    def supersedes(self, definition, live):
         """A chunk replaced in the chapter that wrote it would be printed code that no checkpoint ever runs."""
+        if not self.exists(definition, live, definition.modifier):
+            return False
         same = next((d for d in live if d.chapter is definition.chapter), None)
         if same:
             self.wrong(definition, f'<<{definition.name}>> is {definition.modifier}d in the chapter that defines it '
                        f'(line {same.line}), so no checkpoint ever contains that code; edit it there, or mark it [show]')
-        return not same
+            return False
+        definition.replaces = live
+        if not definition.chapter.overlay:
+            for old in live:
+                old.replaced_by = definition
+        return True
 
     def borrow(self, borrower, path):
         """Lend a file of a later chapter, as that chapter first leaves it, with the chunks it reaches there."""
@@ -482,14 +483,14 @@ class State:
         first = self.book.first(path)
         if not first or first.chapter.index <= borrower.index or not first.is_root:
             return                       # check.py says so, for the whole book
-        lent = State(self.book, first.chapter)
+        lent = self.book.state(first.chapter)
         self.borrowed[path] = first.chapter
         self.stars[path] = first.star
         for name in lent.reach([path]):
             if name not in self.live:
-                self.live[name] = lent.live.get(name, [])
+                self.live[name] = lent.live[name]
 
-    @property
+    @cached_property
     def roots(self):
         return {name: self.stars[name] for name in sorted(self.live) if name in self.stars and self.live[name][0].is_root}
 
