@@ -8,6 +8,7 @@ noweb's own `markup -t` parses the chapters; this module reads its stream. Every
     book.chapter('02')                   by checkpoint: '2', '02', '13-a'; '13' is the last part of chapter 13
     book.named('fork: copy the flags')   [Definition] of all chapters, in reading order, [show] left out
     book.first(name)                     the first of them, or None
+    book.roots                           [Definition]: the first of every file, of whatever checkpoint
     book.users(name)                     [Use] of all chapters (use.definition is where it stands)
     book.at('chapters/02-x.nw', 120)     the Definition whose code has that line, or None
     book.overlay('x/student.nw')         an exercise's file as a Chapter, to be passed to state()
@@ -367,6 +368,11 @@ class Book:
 
     def first(self, name):
         return next(iter(self.named(name)), None)
+
+    @cached_property
+    def roots(self):
+        """The first definitions of all files, whatever their checkpoint."""
+        return [definitions[0] for definitions in self._index.values() if definitions[0].is_root]
 
     @cached_property
     def _users(self):

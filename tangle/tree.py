@@ -73,7 +73,10 @@ def save(path, text):
 
 def remove(out, path):
     """Delete a file of an earlier tangle, and the directories that it leaves empty."""
-    (out / path).unlink(missing_ok=True)
+    try:
+        (out / path).unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return
     for parent in (out / path).parents:
         if parent == out or any(parent.iterdir()):
             break
