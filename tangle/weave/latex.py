@@ -1,0 +1,441 @@
+"""The printed edition: LaTeX from the tree that prose.py fills in. The macros are weftbook.cls's.
+
+    chapter_tex(weave, chapter, blocks)  the chapter's .tex
+    tab(weave, pages, ...)               JOB.tab: pages of anchors and the mini-indexes, for the next pass
+    indexes(weave, pages)                the pages at the end
+    code_of(tex)                         [(anchor, [line])] printed in a .tex file: the inverse of code(), for the tests
+"""
+
+import json
+import re
+
+from prose import attr, classes, get, node, pandoc, plain, walk
+
+SPECIAL = {'\\': r'\textbackslash{}', '{': r'\{', '}': r'\}', '$': r'\$', '&': r'\&', '#': r'\#', '_': r'\_',
+           '%': r'\%', '^': r'\textasciicircum{}', '~': r'\textasciitilde{}'}
+TAB = 8
+COLUMNS = 80
+
+
+def esc(text):
+    return ''.join(SPECIAL.get(c, c) for c in text)
+
+
+def raw(text):
+    return node('RawBlock', 'latex', text)
+
+
+def inline(text):
+    return node('RawInline', 'latex', text)
+
+
+# -- code --------------------------------------------------------------------------------------------------------
+
+CODE = {'\\': r'\bs{}', '{': r'\{', '}': r'\}', '~': r'\tl{}', ' ': '~'}
+
+
+def code(tokens, column=0):
+    """One line of code. Tabs keep their width as \\wt{n}, so that the line can be read back byte for byte."""
+    found = []
+    for name, text, where in tokens:
+        if name == 'u':
+            number, place = where
+            found.append(rf'\cref{{{place}}}{{{esc(text.name)}}}{{{number}}}')
+            column += len(text.name) + 4
+            continue
+        pieces = []
+        for char in text:
+            if char == '\t':
+                width = TAB - column % TAB
+                pieces.append(rf'\wt{{{width}}}')
+            else:
+                width = 1
+                pieces.append(CODE.get(char, char))
+            column += width
+        text = ''.join(pieces)
+        if name in ('k', 'c', 's', 'p'):
+            text = rf'\c{name}{{{text}}}'
+        elif where:
+            text = rf'\ci{{{where}}}{{{text}}}'
+        found.append(text)
+    return ''.join(found), column
+
+
+def code_of(tex):
+    """Read the printed code back: what the reader sees, as bytes."""
+    found = []
+    for match in re.finditer(r'\\wchunkhead\{ck:(.*?)\}.*?\n(.*?)\\wchunkend', tex, re.S):
+        rows = [decode(m[1]) for m in re.finditer(r'^\\c[lb]\{\d+\}\{(.*)\}$', match[2], re.M)]
+        found.append((match[1], rows))
+    return found
+
+
+def decode(text):
+    text = re.sub(r'\\cref\{[^{}]*\}\{((?:[^{}]|\\[{}]|\{\})*)\}\{[^{}]*\}',
+                  lambda m: '\0' + re.sub(r'\\(textbackslash|textasciicircum|textasciitilde)\{\}|\\(.)', unescape, m[1]) + '\1', text)
+    text = re.sub(r'\\wt\{\d\}', '\t', text)
+    # groups hold braces only escaped, so a plain brace belongs to markup
+    text = re.sub(r'\\ci\{[^{}]*\}\{', '\2', text)
+    text = re.sub(r'\\c[kcsp]\{', '\2', text)
+    text = text.replace(r'\bs{}', '\3').replace(r'\tl{}', '\4').replace(r'\{', '\5').replace(r'\}', '\6')
+    text = text.replace('~', ' ').replace('\2', '').replace('}', '')
+    for mark, char in zip('\0\1\3\4\5\6', ('<<', '>>', '\\', '~', '{', '}')):
+        text = text.replace(mark, char)
+    return text
+
+
+def unescape(match):
+    return {'textbackslash': '\\', 'textasciicircum': '^', 'textasciitilde': '~'}.get(match[1], match[2])
+
+
+def penalties(lines):
+    """Where a page may break inside a chunk: not near its ends, gladly at an empty line, not before a lone brace."""
+    count = len(lines)
+    found = []
+    for index in range(1, count):
+        text = ''.join(t if isinstance(t, str) else t.name for _, t, _ in lines[index].tokens).strip()
+        above = ''.join(t if isinstance(t, str) else t.name for _, t, _ in lines[index - 1].tokens).strip()
+        if index < 3 or count - index < 3:
+            found.append(10000)
+        elif not above:
+            found.append(20)
+        elif not text or text.startswith(('}', ')', '#endif')) or above.endswith(('{', '\\')):
+            found.append(2000 if text != '' else 10000)
+        else:
+            found.append(120 if count > 12 else 400)
+    return found
+
+
+def chunk_tex(chunk):
+    title = rf'\wroottitle{{{path_tex(chunk.name)}}}' if chunk.is_root else rf'\wchunktitle{{{esc(chunk.name)}}}'
+    sign = {'+': r'\wplus', 'delete': r'\wword{is taken away}', 'show': ''}.get(chunk.modifier, r'\wequiv')
+    places = [path for path in chunk.files if path != chunk.name]
+    where = path_tex(places[0]) if places else ''
+    if len(places) == 2:
+        where += ', ' + path_tex(places[1])
+    elif len(places) > 2:
+        where += f' and {len(places) - 1} more files'
+    out = [rf'\wchunkhead{{{chunk.anchor}}}{{{chunk.number}}}{{{title}{{{sign}}}}}{{{where}}}']
+    if chunk.lines:
+        out.append(r'\begin{wcode}')
+        breaks = [None] + penalties(chunk.lines)
+        for line, penalty in zip(chunk.lines, breaks):
+            if penalty is not None:
+                out.append(rf'\wbr{{{penalty}}}')
+            if line.removed_above:
+                out.append(r'\cdel')
+            body, _ = code(line.tokens)
+            out.append(rf'\c{"b" if line.changed else "l"}{{{line.number}}}{{{body}}}')
+        if getattr(chunk, 'removed_at_end', False):
+            out.append(r'\cdel')
+        out.append(r'\end{wcode}')
+    foot = foot_tex(chunk.foot)
+    if foot:
+        out.append(rf'\wchunkfoot{{{foot}}}')
+    out.append(r'\wchunkend')
+    return '\n'.join(out)
+
+
+def path_tex(path):
+    return esc(path).replace('/', r'/\wb{}')
+
+
+def foot_tex(notes):
+    found = []
+    for note in notes:
+        text, extra = note.text if isinstance(note.text, tuple) else (note.text, '')
+        places = ', '.join(rf'\wref{{{where}}}{{{esc(number)}}}' for number, where in note.targets)
+        found.append((f'{text} {places}' if places else text) + (f'; {extra}' if extra else ''))
+    return '. '.join(found) + '.' if found else ''
+
+
+# -- the tree ------------------------------------------------------------------------------------------------------
+
+class Writer:
+    def __init__(self, weave):
+        self.weave = weave
+
+    def tex(self, blocks):
+        blocks = walk(blocks, self.change)
+        document = {'pandoc-api-version': [1, 22, 1], 'meta': {}, 'blocks': blocks}
+        status, output, complaints = pandoc(json.dumps(document), 'json', 'latex', '--wrap=preserve',
+                                            '--top-level-division=chapter')
+        if status:
+            raise RuntimeError(complaints)
+        return output
+
+    def change(self, item):
+        method = getattr(self, 'on_' + item['t'].lower(), None)
+        return method(item) if method else None
+
+    def on_header(self, item):
+        level, (identifier, names, pairs), inlines = item['c']
+        pairs = dict(pairs)
+        bare = esc(plain(inlines))
+        if identifier.startswith('ch:'):
+            number = pairs.get('number', '')
+            head = rf'\wchapter{{{identifier}}}{{{number}}}{{{bare}}}{{{esc(pairs.get("summary", ""))}}}' + '{'
+        else:
+            head = rf'\w{"sub" * (level - 2)}section{{{identifier}}}{{{pairs.get("number", "")}}}{{{bare}}}' + '{'
+        return node('Plain', [inline(head), *inlines, inline('}')])
+
+    def on_code(self, item):
+        text = esc(item['c'][1])
+        text = re.sub(r'(?<=[^/])/(?=[^/])|(?<=\w)\\_(?=\w)|(?<=[\w)])(?:-&gt;|,)(?=\S)|(?<=\w)\.(?=\w)|(?<=\w)-(?=\w)|=(?=\w)',
+                      lambda m: m[0] + r'\wb{}', text)
+        return inline(r'\code{' + text + '}')
+
+    def on_codeblock(self, item):
+        names = classes(item)
+        if 'w-chunk' in names:
+            chunk = self.weave.chunks[get(item, 'n')]
+            margin = [self.margin_note(note) for note in chunk.margin]
+            return raw(chunk_tex(chunk))
+        if 'w-run' in names:
+            return raw(self.run(item))
+        return raw(self.listing(item))
+
+    def margin_note(self, note):
+        return ''
+
+    def rows(self, text, typed=None):
+        out = []
+        for row in text.split('\n'):
+            row = row.expandtabs(8)
+            pieces = [row[i:i + COLUMNS - 2 * bool(i)] for i in range(0, len(row), COLUMNS - 2)] if len(row) > COLUMNS else [row]
+            for index, piece in enumerate(pieces):
+                more = r'\rwrap{}' if index + 1 < len(pieces) else ''
+                lead = '~~' if index else ''
+                piece = ''.join(CODE.get(c, c) for c in piece)
+                if typed and (match := re.match(typed, piece)):
+                    piece = piece[:match.end()] + r'\rtyped{' + piece[match.end():] + '}'
+                out.append(rf'\rl{{{lead}{piece}{more}}}')
+        return out
+
+    def run(self, item):
+        identifier, text = item['c'][0][0], item['c'][1]
+        rows = self.rows(text, typed=r'weft:[\w-]+>~')
+        out = [rf'\wrunhead{{{identifier}}}{{{esc(get(item, "head"))}}}', r'\begin{wcode}']
+        for index, row in enumerate(rows):
+            if index:
+                out.append(rf'\wbr{{{10000 if index < 3 or len(rows) - index < 3 else 100}}}')
+            out.append(row)
+        return '\n'.join(out + [r'\end{wcode}', r'\wrunend'])
+
+    def listing(self, item):
+        rows = self.rows(item['c'][1], typed=r'\$~')
+        out = [r'\wlisting', r'\begin{wcode}']
+        for index, row in enumerate(rows):
+            if index:
+                out.append(rf'\wbr{{{10000 if index < 3 or len(rows) - index < 3 else 100}}}')
+            out.append(row.replace(r'\rl{', r'\rp{', 1))
+        return '\n'.join(out + [r'\end{wcode}', r'\wlistingend'])
+
+    def on_link(self, item):
+        (_, names, pairs), inlines, (url, _) = item['c']
+        if not url.startswith('#'):
+            return [*inlines, node('Note', [node('Plain', [inline(rf'\wurl{{{esc(url)}}}')])])] \
+                if plain(inlines) != url else inline(rf'\wurl{{{esc(url)}}}')
+        where = url[1:]
+        if 'w-ref' in names:
+            return [inline(rf'\wref{{{where}}}{{'), *inlines, inline('}')]
+        if 'w-chunkname' in names:
+            number = dict(pairs).get('n', '')
+            return [inline(rf'\wchunkref{{{where}}}{{{number}}}{{'), *inlines, inline('}')]
+        return [inline(rf'\wlink{{{where}}}{{'), *inlines, inline('}')]
+
+    def on_span(self, item):
+        names = classes(item)
+        if 'w-index' not in names:
+            return None
+        self.weave.terms += 1
+        number = self.weave.terms
+        key = get(item, 'key')
+        self.weave.subjects.append((key, f'ix:{self.weave.current}-{number}', 'w-term' in names))
+        return [inline(rf'\wmark{{ix:{self.weave.current}-{number}}}'), *item['c'][1]]
+
+    def on_div(self, item):
+        names = classes(item)
+        for name in names:
+            method = getattr(self, 'div_' + name[2:].replace('-', '_'), None) if name.startswith('w-') else None
+            if method:
+                return method(item)
+        return item['c'][1]
+
+    def inlines_of(self, blocks):
+        """The paragraphs of a small block, for a macro's argument."""
+        found = []
+        for index, block in enumerate(blocks):
+            if index:
+                found.append(inline(r'\par '))
+            found += block['c'] if block['t'] in ('Para', 'Plain') else [inline('')]
+        return found
+
+    def div_aside(self, item):
+        return node('Plain', [inline(r'\waside{'), *self.inlines_of(item['c'][1]), inline('}')])
+
+    def div_borrowed(self, item):
+        found = [inline(r'\wborrowed{')]
+        for row in item['c'][1]:
+            found += [*row['c'], inline(r'\par ')]
+        return node('Plain', found + [inline('}')])
+
+    def two_parts(self, item, environment, middle):
+        label, blocks = get(item, 'label'), item['c'][1]
+        begin = raw(rf'\begin{{{environment}}}{{{item["c"][0][0]}}}{{{esc(label)}}}')
+        return [begin, *blocks[:1], raw(middle), *blocks[1:], raw(rf'\end{{{environment}}}')]
+
+    def div_question(self, item):
+        return self.two_parts(item, 'wquestion', r'\wanswer')
+
+    def div_erratum(self, item):
+        return self.two_parts(item, 'werratum', r'\wwhatisso')
+
+    def div_exercise(self, item):
+        stars, points = get(item, 'stars', '1'), get(item, 'points')
+        identifier = item['c'][0][0]
+        graded = re.match(r'ex:(\d\d-\d+)-', identifier)
+        note = rf'\wgraded{{{graded[1]}}}{{{points}}}' if graded else ''
+        title = rf'\wextitle{{{esc(get(item, "title"))}}}' if get(item, 'title') else ''
+        begin = rf'\begin{{wexercise}}{{{identifier}}}{{{get(item, "number")}}}{{\wstars{{{stars}}}{note}{title}}}'
+        return [raw(begin), *item['c'][1], raw(r'\end{wexercise}')]
+
+    def div_solution(self, item):
+        return [raw(r'\begin{wsolution}'), *item['c'][1], raw(r'\end{wsolution}')]
+
+    def div_summary(self, item):
+        return [raw(r'\begin{wsummarypage}'), *item['c'][1], raw(r'\end{wsummarypage}')]
+
+    def div_figure(self, item):
+        identifier, names, pairs = item['c'][0]
+        pairs = dict(pairs)
+        path = self.weave.figure(pairs['src'])
+        wide = 'wide' if 'wide' in names else ''
+        caption = item['c'][1][0]['c']
+        number = pairs['number']
+        return node('Plain', [inline(rf'\wfigure{wide}{{{identifier or "fig:" + number}}}{{{number}}}{{{path}}}'
+                                     rf'{{{esc(pairs["alt"])}}}' + '{'), *caption, inline('}')])
+
+    def div_table(self, item):
+        identifier, blocks = item['c'][0][0], item['c'][1]
+        number = get(item, 'number')
+        found = [raw(rf'\begin{{wtable}}')]
+        if len(blocks) > 1:
+            caption = self.inlines_of(blocks[0]['c'][1]) if blocks[0]['t'] == 'Div' else blocks[0]['c']
+            found.append(node('Plain', [inline(rf'\wtablecaption{{{identifier or "tab:" + number}}}{{{number}}}' + '{'),
+                                        *caption, inline('}')]))
+        return found + [blocks[-1], raw(r'\end{wtable}')]
+
+    def div_caption(self, item):
+        return None
+
+    def div_claims(self, item):
+        key = get(item, 'key')
+        found = [rf'\begin{{wclaims}}{{{key}}}']
+        for row in item['c'][1]:
+            name, checkpoint, *feature = row['c']
+            found.append(rf'\wclaim{{{esc(name["c"])}}}{{{esc(plain(feature))}}}{{{checkpoint["c"]}}}')
+        return raw('\n'.join(found + [r'\end{wclaims}']))
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------
+
+def order(page):
+    return (1, int(page)) if page.isdigit() else (0, len(page), page)
+
+
+def spread(page):
+    return int(page) // 2 if page.isdigit() else page
+
+
+def tab(weave, pages):
+    out = [rf'\wdef{{{key}}}{{{page}}}' for key, page in pages.items()]
+    shown = {}
+    for chunk in weave.chunks.values():
+        page = pages.get(chunk.anchor) if chunk else None
+        if not page:
+            continue
+        here = shown.setdefault(spread(page), set())
+        rows = []
+        for note in chunk.margin:
+            kind, name = note.text
+            number, where = note.targets[0]
+            rows.append(rf'\wpromise{{{where}}}{{{esc(name)}}}{{{number}}}{{{pages.get(where, "··")}}}')
+        for name, where in chunk.mini:
+            there = pages.get(where, '··')
+            if (name, where) in here or spread(there) == spread(page):
+                continue
+            here.add((name, where))
+            rows.append(rf'\wmini{{{where}}}{{{esc(name)}}}{{{there}}}')
+        if rows:
+            out.append(rf'\wminidef{{{chunk.anchor}}}{{{"".join(rows)}}}')
+    return '\n'.join(out) + '\n'
+
+
+def page_list(pages, anchors):
+    """Links to distinct pages, in order; anchors is [(anchor, bold)]."""
+    best = {}
+    for where, bold in anchors:
+        page = pages.get(where)
+        if page and (page not in best or bold and not best[page][1]):
+            best[page] = (where, bold)
+    return ', '.join((r'\wbold{%s}' if bold else '%s') % rf'\wlink{{{where}}}{{{page}}}'
+                     for page, (where, bold) in sorted(best.items(), key=lambda item: order(item[0])))
+
+
+def indexes(weave, pages, parts):
+    out = []
+
+    def index(title, note, rows, letters=True):
+        if not rows:
+            return
+        out.append(rf'\begin{{windex}}{{{title}}}{{{note}}}')
+        last = None
+        for key, text in sorted(rows, key=lambda row: (row[0].lower().lstrip('_⟨'), row[0])):
+            letter = (key.lower().lstrip('_⟨')[:1] or '_')
+            letter = letter if letter.isalpha() else '0'
+            if letters and last is not None and letter != last:
+                out.append(r'\windexskip')
+            last = letter
+            out.append(rf'\wentry{{{text}}}')
+        out.append(r'\end{windex}')
+
+    subjects = {}
+    for key, where, bold in weave.subjects:
+        subjects.setdefault(key, []).append((where, bold))
+    index('Subjects', 'A bold page defines the term.',
+          [(key, rf'{esc(key)}, {page_list(pages, places)}') for key, places in subjects.items()])
+    names = {}
+    for chunk in parts:
+        for name in chunk.defines:
+            names.setdefault(name, []).append((chunk.anchor, True))
+        for name, where in chunk.mini:
+            names.setdefault(name, []).append((chunk.anchor, False))
+    index('Identifiers', 'A bold page defines the name.',
+          [(name, rf'\code{{{esc(name)}}} {page_list(pages, places)}') for name, places in names.items()])
+    chunks, files = {}, {}
+    for chunk in parts:
+        if chunk.modifier != 'show':
+            (files if chunk.is_root else chunks).setdefault(chunk.name, []).append(chunk)
+    def numbered(found):
+        return '; '.join(rf'\wlink{{{c.anchor}}}{{{c.number}}}\,{{\wsoft{{p.\,{pages.get(c.anchor, "··")}}}}}' for c in found)
+    index('Chunks', r'By number and page.',
+          [(name, rf'\wchunkname{{{esc(name)}}} {numbered(found)}') for name, found in chunks.items()])
+    index('Files', 'The files of the kernel, by the chunk that begins each.',
+          [(name, rf'\code{{{path_tex(name)}}} {numbered(found)}') for name, found in files.items()], letters=False)
+    runs = {}
+    for chapter, name, where in weave.experiments:
+        runs.setdefault((chapter.key, name), [weave.runs.command(chapter, name), []])[1].append((where, False))
+    index('Experiments', 'The runs that the text quotes, as the reader repeats them.',
+          [(f'{key} {name}', rf'\code{{{esc(command)}}}, {page_list(pages, places)}')
+           for (key, name), (command, places) in runs.items()], letters=False)
+    return '\n'.join(out) + '\n'
+
+
+def bibliography(entries, writer):
+    if not entries:
+        return ''
+    blocks = [raw(r'\begin{wbibliography}')]
+    for key, label, inlines in entries:
+        blocks.append(node('Para', [inline(rf'\wbibitem{{ref-{key}}}{{{esc(label)}}}'), *inlines]))
+    return writer.tex(blocks + [raw(r'\end{wbibliography}')])

@@ -1,0 +1,159 @@
+"""Run LuaLaTeX until nothing changes, and accept no fault."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import latex
+from figures import environment
+from latex import esc
+
+PASSES = 7
+
+
+class Failure(Exception):
+    pass
+
+
+def preamble(meta, options=''):
+    return '\n'.join([rf'\documentclass{options}{{weftbook}}',
+                      rf'\wmeta{{{esc(meta["title"])}}}{{{esc(meta["subtitle"])}}}{{{esc(meta["author"])}}}'
+                      rf'{{{esc(meta["rights"])}}}', r'\begin{document}', ''])
+
+
+def main(meta, inputs, instructor=False):
+    edition = r'\winstructor' if instructor else ''
+    return '\n'.join([preamble(meta) + edition, r'\wfront', r'\input{front}', r'\wmain', *inputs, r'\wback',
+                      r'\input{references}', r'\InputIfFileExists{\jobname-indexes}{}{}', r'\end{document}', ''])
+
+
+def preview(meta, inputs, page):
+    return '\n'.join([preamble(meta) + r'\wmain', rf'\setcounter{{page}}{{{page}}}', *inputs, r'\end{document}', ''])
+
+
+def read_pages(path):
+    """{anchor: page} from JOB.pages."""
+    pages = {}
+    if path.is_file():
+        for row in path.read_text(encoding='utf-8', errors='replace').splitlines():
+            key, _, page = row.rpartition(' ')
+            pages.setdefault(key, page)
+    return pages
+
+
+class Job:
+    def __init__(self, work, name, weave):
+        self.work, self.name, self.weave = work, name, weave
+        self.book_pages = read_pages(work / 'book.pages')
+
+    def file(self, suffix):
+        return self.work / f'{self.name}{suffix}'
+
+    def first_page(self, chapter):
+        page = self.book_pages.get(f'ch:{chapter.slug}', '1')
+        return page if page.isdigit() else '1'
+
+    def run(self, parts, whole):
+        # a preview takes the pages of other chapters from the last whole book
+        others = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
+        for self.passes in range(1, PASSES + 1):
+            before = self.tables({**others, **read_pages(self.file('.pages'))}, parts, whole)
+            if self.passes > 1 and before == after and not self.moved:
+                return
+            old = self.auxiliary()
+            self.lualatex()
+            self.moved = self.auxiliary() != old
+            after = before
+        raise Failure(f'error: {self.name}: pages still move after {PASSES} passes; see {self.file(".log")}')
+
+    def tables(self, pages, parts, whole):
+        self.pages = pages
+        texts = [latex.tab(self.weave, pages)]
+        self.file('.tab').write_text(texts[0], encoding='utf-8')
+        if whole:
+            texts.append(latex.indexes(self.weave, pages, parts))
+            self.file('-indexes.tex').write_text(texts[1], encoding='utf-8')
+        return texts
+
+    def auxiliary(self):
+        found = []
+        for suffix in ('.aux', '.toc', '.out'):
+            path = self.file(suffix)
+            found.append(path.read_bytes() if path.is_file() else b'')
+        return found
+
+    def lualatex(self):
+        if self._lualatex():
+            return
+        # what an interrupted pass left may be cut short: once more from nothing
+        for suffix in ('.aux', '.toc', '.out', '.pages'):
+            self.file(suffix).unlink(missing_ok=True)
+        if not self._lualatex():
+            self.explain()
+
+    def _lualatex(self):
+        self.file('.faults').unlink(missing_ok=True)
+        done = subprocess.run(['lualatex', '-interaction=nonstopmode', '-halt-on-error', '-file-line-error',
+                               f'{self.name}.tex'], cwd=self.work, env=environment(self.work.parent, self.work),
+                              capture_output=True, stdin=subprocess.DEVNULL)
+        return done.returncode == 0
+
+    def log(self):
+        path = self.file('.log')
+        return path.read_text(encoding='utf-8', errors='replace') if path.is_file() else ''
+
+    def explain(self):
+        found = re.search(r'^(\S+?\.tex):(\d+): (.*)', self.log(), re.M)
+        if not found:
+            raise Failure(f'error: lualatex failed; see {self.file(".log")}')
+        place = self.source(found[1], int(found[2]))
+        raise Failure(f'{place}: error: LaTeX: {found[3]} (see {self.file(".log")})')
+
+    # -- faults ---------------------------------------------------------------------------------------------------
+
+    def check(self):
+        faults = []
+        path = self.file('.faults')
+        for row in path.read_text(encoding='utf-8', errors='replace').splitlines() if path.is_file() else []:
+            name, line, points, text = row.split('\t', 3)
+            faults.append(f'{self.source(name, int(line), text)}: error: line too wide by {points} pt at '
+                          f'"{text.strip()[-60:]}"; reword it, or shorten the code')
+        for glyph, font in dict.fromkeys(re.findall(r'Missing character: There is no (\S+)(?: \(U\+\w+\))? in font (\S+?)[:;!]', self.log())):
+            faults.append(f'{self.where(glyph)}: error: no glyph {glyph} in font {Path(font).name.strip("[]")}; '
+                          'write it in another way')
+        for name in re.findall(r"name\{(.*?)\} has been referenced but does not exist", self.log()):
+            faults.append(f'{self.where(name)}: error: link to {name}, which is not in the book')
+        if re.search(r'Warning: (?:Reference|Citation|Label).*(?:undefined|multiply)', self.log()):
+            faults += [f'error: {m}' for m in re.findall(r'Warning: ((?:Reference|Citation|Label).*)', self.log())]
+        if faults:
+            raise Failure('\n'.join(dict.fromkeys(faults)))
+
+    def where(self, text):
+        for chapter in self.weave.book.chapters:
+            for number, row in enumerate(chapter.lines, 1):
+                if text in row:
+                    return f'{chapter.path}:{number}'
+        return self.name
+
+    def source(self, name, line, text=''):
+        """The chapter's line behind a line of a .tex file: exact in code, found by its words in prose."""
+        path = self.work / Path(name).name
+        chapter = next((c for c in self.weave.book.chapters if c.key == path.stem), None)
+        if not chapter or not path.is_file():
+            return f'{path.name}:{line}'
+        rows = path.read_text(encoding='utf-8').split('\n')
+        code = re.match(r'\\c[lb]\{(\d+)\}', rows[line - 1]) if line <= len(rows) else None
+        if code:
+            return f'{chapter.path}:{code[1]}'
+        wanted = re.findall(r'\w{2,}', text) or re.findall(r'\w{3,}', re.sub(r'\\\w+', ' ', rows[min(line, len(rows)) - 1]))
+        best = max(range(len(chapter.lines)), key=lambda i: (
+            sum(len(w) for w in set(wanted) & set(re.findall(r'\w{2,}', chapter.lines[i]))), -i))
+        return f'{chapter.path}:{best + 1}'
+
+    def publish(self, out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        aside = out.parent / f'.{out.name}.{os.getpid()}'
+        shutil.copyfile(self.file('.pdf'), aside)
+        os.replace(aside, out)

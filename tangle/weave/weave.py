@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Weave the book.
+
+    weave.py pdf OUT [--chapter NN] [--instructor] [--book DIR] [--build DIR] [--deps FILE]
+
+Writes OUT (build/book.pdf), or with --chapter a preview of one chapter. The build fails on whatever would make the
+book wrong: a reference that leads nowhere, a missing run, figure or glyph, an overfull line. OUT is moved into place
+when all is well; a failed or interrupted build leaves the old one alone. --deps writes a make rule with what OUT needs.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+from book import Book, BookError                                                     # noqa: E402
+from idents import Idents                                                            # noqa: E402
+import figures                                                                       # noqa: E402
+import latex                                                                         # noqa: E402
+import tex                                                                           # noqa: E402
+from prose import Prose, pandoc                                                      # noqa: E402
+
+
+def coverage(root):
+    """{row: feature} of tests/coverage.tsv."""
+    path = root / 'tests' / 'coverage.tsv'
+    if not path.is_file():
+        return {}
+    rows = [line.split('\t') for line in path.read_text(encoding='utf-8').splitlines()[1:]]
+    return {row[0]: row[2] for row in rows if len(row) > 2}
+
+
+def metadata(root):
+    """chapters/book.yaml: key: value lines."""
+    path = root / 'chapters' / 'book.yaml'
+    found = {'title': 'Weft', 'subtitle': '', 'author': '', 'rights': ''}
+    if path.is_file():
+        found.update(re.findall(r'^(\w+): *"?(.*?)"? *$', path.read_text(encoding='utf-8'), re.M))
+    return found
+
+
+class Failure(Exception):
+    pass
+
+
+class Weave(Prose):
+    """The prose of the book, with what the printed edition collects on the way."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.subjects, self.terms, self.current = [], 0, ''
+        self.figures = figures.Figures(self.book.root, self.build)
+
+    def figure(self, src):
+        try:
+            return self.figures.pdf(src)
+        except figures.Missing as missing:
+            self.error(self.chapter, src, str(missing))
+            return ''
+
+    def begin(self, chapter):
+        self.chapter, self.current, self.terms = chapter, chapter.key, 0
+
+
+def write(path, text):
+    """Write a file only if it changes, so that times mean something."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text(encoding='utf-8') != text:
+        path.write_text(text, encoding='utf-8')
+
+
+def pdf(args):
+    root = Path(args.book).resolve()
+    build = Path(args.build).resolve() if args.build else root / 'build'
+    book = Book.load(root)
+    weave = Weave(book, build, Idents(book), instructor=args.instructor, coverage=coverage(root))
+    only = book.chapter(args.chapter) if args.chapter else None
+    chapters = [only] if only else book.chapters
+    weave.survey()
+    work = build / 'weave'
+    writer = latex.Writer(weave)
+    parts = []
+    for chapter in chapters:
+        weave.begin(chapter)
+        blocks = weave.fill(chapter)
+        text = writer.tex(blocks)
+        write(work / f'{chapter.key}.tex', text)
+        parts += [weave.chunks[d.number] for d in chapter.definitions]
+    if weave.errors:
+        raise Failure('\n'.join(dict.fromkeys(weave.errors)))
+    meta = metadata(root)
+    job = tex.Job(work, f'chapter-{only.key}' if only else 'instructor' if args.instructor else 'book', weave)
+    inputs = [f'\\input{{{chapter.key}}}' for chapter in chapters]
+    if only:
+        main = tex.preview(meta, inputs, job.first_page(only))
+    else:
+        front = root / 'chapters' / '00-front.md'
+        text = ''
+        write(work / 'front.tex', text)
+        write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
+        main = tex.main(meta, inputs, instructor=args.instructor)
+    write(work / f'{job.name}.tex', main)
+    job.run(parts, whole=not only)
+    job.check()
+    job.publish(Path(args.out))
+    if args.deps:
+        inputs = sorted({*(root / c.path for c in book.chapters), *weave.runs.files(), *weave.figures.sources(),
+                         *HERE.glob('*.*'), HERE.parent / 'book.py'})
+        write(Path(args.deps), f'{args.out}: ' + ' '.join(os.path.relpath(p) for p in inputs) + '\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Weave the book.')
+    parser.add_argument('edition', choices=['pdf'])
+    parser.add_argument('out', metavar='OUT')
+    parser.add_argument('--chapter', metavar='NN')
+    parser.add_argument('--instructor', action='store_true')
+    parser.add_argument('--book', default=HERE.parent.parent, metavar='DIR')
+    parser.add_argument('--build', metavar='DIR')
+    parser.add_argument('--deps', metavar='FILE')
+    args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        pdf(args)
+    except (BookError, Failure, tex.Failure, figures.Missing) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == '__main__':
+    main()
