@@ -180,11 +180,11 @@ class Head:
     LISTS, MAPS, SCALARS = ('borrow', 'proves'), ('explains', 'runs'), ('title', 'summary')
 
     def __init__(self):
-        self.values, self._lines, self.mistakes, self.end = {}, {}, [], 0
+        self.values, self._lines, self.mistakes, self.repeated, self.end = {}, {}, [], [], 0
 
     def __getattr__(self, key):
         if key in self.LISTS:
-            return self.values.get(key, [])
+            return list(dict.fromkeys(self.values.get(key, [])))
         if key in self.MAPS:
             return self.values.get(key, {})
         if key in self.SCALARS:
@@ -221,6 +221,8 @@ class Head:
         pair = re.fullmatch(r'( *)([\w./+-]+):(?: +(.*))?', line)
         if item and key in self.LISTS:
             value = scalar(item[1])
+            if value in self.values[key]:
+                self.repeated.append((value, number))
             self.values[key].append(value)
             self._lines[key, value] = number
         elif pair and pair[1] and key in self.MAPS:
