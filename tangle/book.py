@@ -84,7 +84,7 @@ def run_markup(paths, root):
     complaints = done.stderr.decode(errors='replace').splitlines()
     if done.returncode and not complaints:
         raise BookError(f'error: noweb markup failed with status {done.returncode} on {" ".join(paths)}')
-    return done.stdout.decode('utf-8', 'surrogateescape'), complaints
+    return done.stdout.decode('utf-8', 'surrogateescape').partition('\n@fatal ')[0] + '\n', complaints
 
 
 # ---------------------------------------------------------------------------------------------------------- chapters
@@ -461,10 +461,10 @@ class State:
     def exists(self, definition, live, action):
         if live:
             return True
-        name, later = definition.name, self.book.first(definition.name)
-        gone = self.gone.get(name)
+        name, gone = definition.name, self.gone.get(definition.name)
+        later = next((d for d in self.book.named(name) if d.modifier == ''), None)
         reason = (f'was deleted at {where(gone)}' if gone else
-                  f'is first defined later, at {where(later)}' if later and later.modifier == '' else 'is not defined')
+                  f'is first defined later, at {where(later)}' if later else 'is not defined')
         self.wrong(definition, f'cannot {action} <<{name}>>, which {reason}; '
                    'drop the modifier to define it here, or correct the name')
         return False

@@ -20,17 +20,20 @@ RUN_WORDS = ('name', 'from', 'to', 'first', 'n')
 
 
 def everything(book):
-    found = check.chunks(book)
+    in_chunks = check.chunks(book)
+    found = list(in_chunks)
     pages = [page for chapter in book.chapters for page in [Page.of_chapter(chapter)]]
     for chapter in book.chapters:
         found += check.head(chapter) + list(characters(chapter))
     pages += [Page.of_exercise(book, directory) for directory in exercise_directories(book)]
     labels = Labels(book, pages)
     found += labels.mistakes
-    keys, idents = citation_keys(book), Idents(book)
+    keys = citation_keys(book)
+    idents = None if in_chunks else Idents(book)          # which are looked for in trees, and there are none now
     for page in pages:
         found += [*divisions(page), *fences(page), *strays(page), *references(page, labels), *figures(book, page),
-                  *citations(page, keys), *names(book, page, idents), *inline_runs(page)]
+                  *citations(page, keys), *inline_runs(page)]
+        found += names(book, page, idents) if idents else ()
     found += [*coverage(book), *exercise_files(book, pages), *overlays(book)]
     return check.in_order(found)
 
