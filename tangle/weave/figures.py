@@ -87,7 +87,7 @@ class Figures:
 
     def compile(self, path, out):
         self.directory.mkdir(parents=True, exist_ok=True)
-        job = f'.{path.stem}'
+        job = f'{path.stem}-figure'
         if path.suffix == '.gp':
             self.plot(path, self.directory / f'{path.stem}.plot.tex')
         wrapper = PLOT if path.suffix == '.gp' else PICTURE

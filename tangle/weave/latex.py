@@ -88,6 +88,15 @@ def unescape(match):
     return {'textbackslash': '\\', 'textasciicircum': '^', 'textasciitilde': '~'}.get(match[1], match[2])
 
 
+def wrap(row):
+    """A line of output that is wider than the page, in pieces; all but the first are indented by two."""
+    pieces = [row[:COLUMNS - 2]]
+    while len(row) > sum(map(len, pieces)):
+        at = sum(map(len, pieces))
+        pieces.append(row[at:at + COLUMNS - 4])
+    return pieces
+
+
 def penalties(lines):
     """Where a page may break inside a chunk: not near its ends, gladly at an empty line, not before a lone brace."""
     count = len(lines)
@@ -202,7 +211,7 @@ class Writer:
         out = []
         for row in text.split('\n'):
             row = row.expandtabs(8)
-            pieces = [row[i:i + COLUMNS - 2 * bool(i)] for i in range(0, len(row), COLUMNS - 2)] if len(row) > COLUMNS else [row]
+            pieces = wrap(row) if len(row) > COLUMNS else [row]
             for index, piece in enumerate(pieces):
                 more = r'\rwrap{}' if index + 1 < len(pieces) else ''
                 lead = '~~' if index else ''
@@ -272,7 +281,9 @@ class Writer:
         return found
 
     def div_aside(self, item):
-        return node('Plain', [inline(r'\waside{'), *self.inlines_of(item['c'][1]), inline('}')])
+        self.weave.asides += 1
+        name = f'aside:{self.weave.current}-{self.weave.asides}'
+        return node('Plain', [inline(rf'\waside{{{name}}}{{'), *self.inlines_of(item['c'][1]), inline('}')])
 
     def div_borrowed(self, item):
         found = [inline(r'\wborrowed{')]
@@ -280,10 +291,19 @@ class Writer:
             found += [*row['c'], inline(r'\par ')]
         return node('Plain', found + [inline('}')])
 
-    def two_parts(self, item, environment, middle):
-        label, blocks = get(item, 'label'), item['c'][1]
-        begin = raw(rf'\begin{{{environment}}}{{{item["c"][0][0]}}}{{{esc(label)}}}')
-        return [begin, *blocks[:1], raw(middle), *blocks[1:], raw(rf'\end{{{environment}}}')]
+    @staticmethod
+    def run_in(blocks, *prefix):
+        """Begin the first paragraph of some blocks with a few words of our own."""
+        if blocks and blocks[0]['t'] in ('Para', 'Plain'):
+            return [node('Para', [*prefix, *blocks[0]['c']]), *blocks[1:]]
+        return [node('Para', list(prefix)), *blocks]
+
+    def two_parts(self, item, head, middle):
+        """A question with its answer, an error with its correction: the first paragraph and the rest."""
+        blocks = item['c'][1]
+        first = node('Para', [inline(rf'\{head}{{{item["c"][0][0]}}}{{{esc(get(item, "label"))}}}'),
+                              node('Emph', blocks[0]['c'] if blocks and 'c' in blocks[0] else [])])
+        return [raw(r'\wblock'), first, *self.run_in(blocks[1:], inline(middle + '{}')), raw(r'\wblockend')]
 
     def div_question(self, item):
         return self.two_parts(item, 'wquestion', r'\wanswer')
@@ -292,19 +312,19 @@ class Writer:
         return self.two_parts(item, 'werratum', r'\wwhatisso')
 
     def div_exercise(self, item):
-        stars, points = get(item, 'stars', '1'), get(item, 'points')
+        stars, points = get(item, 'stars', '1'), get(item, 'points', '0')
         identifier = item['c'][0][0]
         graded = re.match(r'ex:(\d\d-\d+)-', identifier)
-        note = rf'\wgraded{{{graded[1]}}}{{{points}}}' if graded else ''
         title = rf'\wextitle{{{esc(get(item, "title"))}}}' if get(item, 'title') else ''
-        begin = rf'\begin{{wexercise}}{{{identifier}}}{{{get(item, "number")}}}{{\wstars{{{stars}}}{note}{title}}}'
-        return [raw(begin), *item['c'][1], raw(r'\end{wexercise}')]
+        note = rf'\wgraded{{{graded[1]}}}{{{points}}}' if graded else r'\enskip '
+        head = rf'\wexercise{{{identifier}}}{{{get(item, "number")}}}{{{title}\wstars{{{stars}}}{note}}}'
+        return [raw(r'\wblock'), *self.run_in(item['c'][1], inline(head)), raw(r'\wblockend')]
 
     def div_solution(self, item):
-        return [raw(r'\begin{wsolution}'), *item['c'][1], raw(r'\end{wsolution}')]
+        return [raw(r'\wsolution'), *self.run_in(item['c'][1], inline(r'\wsolutionhead{}'))]
 
     def div_summary(self, item):
-        return [raw(r'\begin{wsummarypage}'), *item['c'][1], raw(r'\end{wsummarypage}')]
+        return [raw(r'\wsummaryhead'), *item['c'][1]]
 
     def div_figure(self, item):
         identifier, names, pairs = item['c'][0]
@@ -348,8 +368,43 @@ def spread(page):
     return int(page) // 2 if page.isdigit() else page
 
 
-def tab(weave, pages):
+TOP, BOTTOM, GAP, LEADING = 43_250_000, 1_600_000 + 3_000_000, 400_000, 0      # sp from the foot of the page
+
+
+def layout(notes):
+    """Move the notes of each page as little as keeps them apart and on the page.
+    notes is [(id, page, y, height, depth)]; -> {id: (is the page odd, distance downwards)}, all in scaled points."""
+    by_page, found = {}, {}
+    for note in notes:
+        by_page.setdefault(note[1], []).append(note)
+    for page, column in by_page.items():
+        column.sort(key=lambda note: -note[2])
+        tops, above = [], TOP
+        for _, _, y, height, depth in column:
+            tops.append(min(y + height, above))
+            above = tops[-1] - height - depth - GAP
+        below = BOTTOM
+        for index in reversed(range(len(column))):
+            _, _, y, height, depth = column[index]
+            tops[index] = max(tops[index], below + height + depth)
+            below = tops[index] + GAP
+        for (name, _, y, height, depth), top in zip(column, tops):
+            found[name] = (odd(page), y + height - top)
+    return found
+
+
+def odd(page):
+    return int(page) % 2 if page.isdigit() else roman(page) % 2
+
+
+def roman(page):
+    values = [{'i': 1, 'v': 5, 'x': 10, 'l': 50, 'c': 100}.get(c, 0) for c in page]
+    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+
+
+def tab(weave, pages, notes):
     out = [rf'\wdef{{{key}}}{{{page}}}' for key, page in pages.items()]
+    out += [rf'\wshift{{{name}}}{{{side}}}{{{distance}}}' for name, (side, distance) in layout(notes).items()]
     shown = {}
     for chunk in weave.chunks.values():
         page = pages.get(chunk.anchor) if chunk else None

@@ -39,8 +39,20 @@ def read_pages(path):
     if path.is_file():
         for row in path.read_text(encoding='utf-8', errors='replace').splitlines():
             key, _, page = row.rpartition(' ')
-            pages.setdefault(key, page)
+            if not row.startswith('='):
+                pages.setdefault(key, page)
     return pages
+
+
+def read_notes(path):
+    """[(id, page, y, height, depth)] of the margin notes, from JOB.pages."""
+    notes = []
+    if path.is_file():
+        for row in path.read_text(encoding='utf-8', errors='replace').splitlines():
+            fields = row[1:].split(' ')
+            if row.startswith('=') and len(fields) == 5:
+                notes.append((fields[0], fields[1], *map(int, fields[2:])))
+    return notes
 
 
 class Job:
@@ -70,7 +82,7 @@ class Job:
 
     def tables(self, pages, parts, whole):
         self.pages = pages
-        texts = [latex.tab(self.weave, pages)]
+        texts = [latex.tab(self.weave, pages, read_notes(self.file('.pages')))]
         self.file('.tab').write_text(texts[0], encoding='utf-8')
         if whole:
             texts.append(latex.indexes(self.weave, pages, parts))

@@ -55,7 +55,7 @@ class Weave(Prose):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.subjects, self.terms, self.current = [], 0, ''
+        self.subjects, self.terms, self.asides, self.current = [], 0, 0, ''
         self.figures = figures.Figures(self.book.root, self.build)
 
     def figure(self, src):
@@ -66,7 +66,7 @@ class Weave(Prose):
             return ''
 
     def begin(self, chapter):
-        self.chapter, self.current, self.terms = chapter, chapter.key, 0
+        self.chapter, self.current, self.terms, self.asides = chapter, chapter.key, 0, 0
 
 
 def write(path, text):
