@@ -148,7 +148,9 @@ class Definition:
     def _read(self, stream):
         parts, line = [], self.line
         for row in stream.split('\n')[2:]:
-            if row.startswith('@text '):
+            if row.startswith('@text ') and parts and isinstance(parts[-1], str):
+                parts[-1] += row[6:]     # markup cuts a line at each << and >>
+            elif row.startswith('@text '):
                 parts.append(row[6:])
             elif row == '@nl':
                 self.parts.append(parts)

@@ -34,6 +34,7 @@ VALUES = ('function', 'variable', 'macro', 'struct', 'union', 'enum', 'typedef',
           'extern', 'prototype', 'member', 'make')      # which one a bare name means, if it is several things
 
 NAMES = VALUES[:-2]                                       # what it can mean in C without `.` or `->` before it
+TAGS = ('struct', 'union', 'enum')
 
 # Macros that define something, as ctags sees them: NAME(arguments). {} is what the parentheses caught.
 TAUGHT = [
@@ -171,12 +172,12 @@ def signature(name, kind, arguments, typeref, scope):
     """One line of C that a reader recognizes."""
     if kind == 'macro':
         return f'#define {name}{arguments}'
-    if kind in ('struct', 'union', 'enum'):
+    if kind in TAGS:
         return f'{kind} {name}'
     if kind == 'enumerator':
         return name
     what, _, type_ = typeref.partition(':')
-    type_ = type_ if what in ('typename', '') else f'{what} {type_}'
+    type_ = (type_ if what in ('typename', '') else f'{what} {type_}').replace('* ', '*')
     if '__anon' in type_:
         type_ = what
     array = re.search(r'(\[.*\])$', type_)
@@ -245,7 +246,7 @@ class Idents:
     def expression(self, text, state):
         """name, name(), struct name, CONFIG_NAME, &name, a.b and a->b (a's structure need not be named)."""
         for pattern, find in [
-                (r'(?:struct|union|enum) (\w+)', lambda m: self.at(m[1], state, ('struct', 'union', 'enum'))),
+                (r'(?:struct|union|enum) (\w+)', lambda m: self.at(m[1], state, TAGS)),
                 (r'CONFIG_(\w+)', lambda m: self.at(m[1], state, ('config',))),
                 (r'&?([\w$]+)(?:\(\))?', lambda m: self.at(m[1], state)),
                 (r'(?:struct )?(\w+)(?:\.|->)(\w+)', lambda m: self.at(m[2], state, ('member',), m[1])
@@ -260,9 +261,10 @@ class Idents:
         files = set(state.files(definition.name))
         code = bare('\n'.join(''.join(p if isinstance(p, str) else ' ' for p in parts) for parts in definition.parts))
         local, found = declared(code), {}
-        for member, name in re.findall(r'(->|(?<=[\w)\]])\.|)\b([A-Za-z_]\w*)', code):
-            if name in self._named and (member or name not in local):
-                ident = self.member(name) if member else self.at(name, state, NAMES, near=files)
+        for before, name in re.findall(r'(->|(?<=[\w)\]])\.|\b(?:struct|union|enum)\s+|)\b([A-Za-z_]\w*)', code):
+            if name in self._named and (before or name not in local):
+                ident = (self.member(name) if before in ('->', '.') else
+                         self.at(name, state, TAGS if before else NAMES, near=files))
                 if ident and ident.definition is not definition and self.visible(ident, state, files):
                     found[id(ident)] = ident
         return list(found.values())

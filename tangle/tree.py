@@ -1,8 +1,10 @@
 """Write the source tree of a checkpoint: supersede the stream, have noweb's mnt expand it, move the files into place."""
 
+import fcntl
 import os
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import check
@@ -11,6 +13,7 @@ from supersede import supersede
 
 LINE = '#line %L "%F"%N'
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None    # most files are only compared and thrown away
+ASIDE = '.tangle~'
 UMASK = os.umask(0)
 os.umask(UMASK)
 
@@ -58,17 +61,31 @@ def holds(path, text):
 
 
 def save(path, text):
-    """Write a file such that nobody, even if we are interrupted, sees half of it. A script becomes executable."""
+    """Write a file such that nobody, even if we are killed, sees half of it. A script becomes executable."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, temporary = tempfile.mkstemp(prefix=f'.{path.name}.', dir=path.parent)
+    temporary = path.parent / f'.{path.name}.{os.getpid()}{ASIDE}'
     try:
-        with os.fdopen(number, 'wb') as file:
-            file.write(text)
-        os.chmod(temporary, 0o777 & ~UMASK if text.startswith(b'#!') else 0o666 & ~UMASK)
-        os.replace(temporary, path)
+        temporary.write_bytes(text)
+        if text.startswith(b'#!'):
+            temporary.chmod(0o777 & ~UMASK)
+        temporary.replace(path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def locked(out):
+    """One tangle at a time in a directory. What a killed one left aside is swept out."""
+    out.mkdir(parents=True, exist_ok=True)
+    lock = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in out.rglob(f'.*{ASIDE}'):
+            left.unlink()
+        yield
+    finally:
+        os.close(lock)
 
 
 def remove(out, path):
@@ -90,4 +107,5 @@ def tangle(book, checkpoint, out, clean=False, overlays=(), forbid=(), draft=Fal
         raise BookError('\n'.join(map(str, mistakes)))
     with tempfile.TemporaryDirectory(prefix='tangle.', dir=MEMORY) as aside:
         paths = write_aside(state, clean, Path(aside))
-        move_into_place(Path(aside), Path(out), paths)
+        with locked(Path(out)):
+            move_into_place(Path(aside), Path(out), paths)
