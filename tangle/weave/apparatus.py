@@ -1,12 +1,13 @@
 """What the reader gets around each chunk, in every edition: number, file, cross references, change bars, mini-index.
 
-    woven = Apparatus(book, idents).chunk(definition)
+    woven = Apparatus(book, idents).chunks['2.17']
     woven.number, .anchor, .name, .is_root, .modifier
     woven.files         [path] where it lands; empty for [show] and [delete]
     woven.lines         [Line]: .number in the chapter's file, .tokens [(class, text, target)], .changed, .removed_above
     woven.foot          [Note]: .text and .targets [(number, anchor)]
     woven.margin        [Note] for promises and borrowed files
-    woven.mini          [(identifier, anchor)] used here, with the definition in force at this chapter
+    woven.uses          [(identifier, anchor)] used here, with the definition in force at this chapter
+    woven.mini          those of them that belong in the margin
     woven.defines       [identifier]
 A target is an anchor: 'ck:2.17' for a chunk, or '' if there is nowhere to go.
 """
@@ -22,6 +23,7 @@ Note = namedtuple('Note', 'text targets')
 
 # linked in the code, but left out of the margin: a structure's members, a Makefile's variables
 QUIET = ('member', 'make', 'label')
+FAMILIAR = 12            # a name that the reader has met in so many chunks is no longer repeated in the margin
 
 
 def anchor(definition):
@@ -43,7 +45,8 @@ class Chunk:
 class Apparatus:
     def __init__(self, book, idents):
         self.book, self.idents = book, idents
-        self._states = {}
+        self._states, self._met = {}, {}
+        self.chunks = {d.number: self.chunk(d) for chapter in book.chapters for d in chapter.definitions}
 
     def state(self, chapter):
         if chapter.key not in self._states:
@@ -108,9 +111,11 @@ class Apparatus:
                 tokens.append((name, text, where))
                 before = text
             chunk.lines.append(Line(definition.line + 1 + index, tokens, index in changed, index in removed))
-        if len(rows) in removed and chunk.lines:
-            chunk.removed_at_end = True
-        chunk.mini = sorted(used.items(), key=lambda item: item[0].lower())
+        chunk.removed_at_end = len(rows) in removed and bool(rows)
+        chunk.uses = sorted(used.items(), key=lambda item: item[0].lower())
+        chunk.mini = [(name, where) for name, where in chunk.uses if self._met.get(name, 0) < FAMILIAR]
+        for name in used:
+            self._met[name] = self._met.get(name, 0) + 1
         for name, found in promises.items():
             chunk.margin.append(Note(('promise', name), [target(found)]))
 

@@ -115,7 +115,10 @@ def penalties(lines):
     return found
 
 
-def chunk_tex(chunk):
+CALLS = 7                # what a specimen's numbered marks point at: number, name, file, line, bar, foot, margin
+
+
+def chunk_tex(chunk, specimen=False):
     title = rf'\wroottitle{{{path_tex(chunk.name)}}}' if chunk.is_root else rf'\wchunktitle{{{esc(chunk.name)}}}'
     sign = {'+': r'\wplus', 'delete': r'\wword{is taken away}', 'show': ''}.get(chunk.modifier, r'\wequiv')
     places = [path for path in chunk.files if path != chunk.name]
@@ -124,23 +127,26 @@ def chunk_tex(chunk):
         where += ', ' + path_tex(places[1])
     elif len(places) > 2:
         where += f' and {len(places) - 1} more files'
-    out = [rf'\wchunkhead{{{chunk.anchor}}}{{{chunk.number}}}{{{title}{{{sign}}}}}{{{where}}}']
+    call = (lambda n: rf'\wcall{{{n}}}') if specimen else (lambda n: '')
+    out = [rf'\wchunkhead{{{chunk.anchor}}}{{{chunk.number}}}{{{title}{{{sign}}}{call(2)}}}{{{where}{call(3)}}}']
     if chunk.lines:
         out.append(r'\begin{wcode}')
         breaks = [None] + penalties(chunk.lines)
+        bars = [line for line in chunk.lines if line.changed]
         for line, penalty in zip(chunk.lines, breaks):
             if penalty is not None:
-                out.append(rf'\wbr{{{penalty}}}')
+                out.append(rf'\wbr{{{10000 if specimen else penalty}}}')
             if line.removed_above:
                 out.append(r'\cdel')
             body, _ = code(line.tokens)
-            out.append(rf'\c{"b" if line.changed else "l"}{{{line.number}}}{{{body}}}')
-        if getattr(chunk, 'removed_at_end', False):
+            mark = call(4) if line is chunk.lines[0] else call(5) if bars and line is bars[0] else ''
+            out.append(rf'{mark}\c{"b" if line.changed else "l"}{{{line.number}}}{{{body}}}')
+        if chunk.removed_at_end:
             out.append(r'\cdel')
         out.append(r'\end{wcode}')
     foot = foot_tex(chunk.foot)
     if foot:
-        out.append(rf'\wchunkfoot{{{foot}}}')
+        out.append(rf'\wchunkfoot{{{foot}{call(6)}}}')
     out.append(r'\wchunkend')
     return '\n'.join(out)
 
@@ -336,6 +342,12 @@ class Writer:
         return node('Plain', [inline(rf'\wfigure{wide}{{{identifier or "fig:" + number}}}{{{number}}}{{{path}}}'
                                      rf'{{{esc(pairs["alt"])}}}' + '{'), *caption, inline('}')])
 
+    def div_specimen(self, item):
+        """A chunk of the book printed once more, with numbered marks that the list below it explains."""
+        chunk = self.weave.specimen(get(item, 'chunk'))
+        return [raw('\n'.join([rf'\begin{{wspecimen}}{{{chunk.anchor}}}{{{chunk.number}}}', chunk_tex(chunk, specimen=True),
+                               r'\end{wspecimen}'])), *item['c'][1]]
+
     def div_table(self, item):
         identifier, blocks = item['c'][0][0], item['c'][1]
         number = get(item, 'number')
@@ -407,7 +419,7 @@ def tab(weave, pages, notes):
     out += [rf'\wshift{{{name}}}{{{side}}}{{{distance}}}' for name, (side, distance) in layout(notes).items()]
     shown = {}
     for chunk in weave.chunks.values():
-        page = pages.get(chunk.anchor) if chunk else None
+        page = pages.get(chunk.anchor)
         if not page:
             continue
         here = shown.setdefault(spread(page), set())
@@ -438,7 +450,7 @@ def page_list(pages, anchors):
                      for page, (where, bold) in sorted(best.items(), key=lambda item: order(item[0])))
 
 
-def indexes(weave, pages, parts):
+def indexes(weave, pages):
     out = []
 
     def index(title, note, rows, letters=True):
@@ -461,15 +473,15 @@ def indexes(weave, pages, parts):
     index('Subjects', 'A bold page defines the term.',
           [(key, rf'{esc(key)}, {page_list(pages, places)}') for key, places in subjects.items()])
     names = {}
-    for chunk in parts:
+    for chunk in weave.chunks.values():
         for name in chunk.defines:
             names.setdefault(name, []).append((chunk.anchor, True))
-        for name, where in chunk.mini:
+        for name, where in chunk.uses:
             names.setdefault(name, []).append((chunk.anchor, False))
     index('Identifiers', 'A bold page defines the name.',
           [(name, rf'\code{{{esc(name)}}} {page_list(pages, places)}') for name, places in names.items()])
     chunks, files = {}, {}
-    for chunk in parts:
+    for chunk in weave.chunks.values():
         if chunk.modifier != 'show':
             (files if chunk.is_root else chunks).setdefault(chunk.name, []).append(chunk)
     def numbered(found):

@@ -28,6 +28,7 @@ import subprocess
 from collections import namedtuple
 
 from apparatus import Apparatus, anchor
+from book import Head
 import runs
 
 Label = namedtuple('Label', 'kind number title chapter')
@@ -126,12 +127,10 @@ class Prose:
         self.coverage = coverage or {}
         self.apparatus = Apparatus(book, idents)
         self.runs = runs.Runs(build)
-        self.labels, self.errors, self.chunks, self.cited, self.experiments = {}, [], {}, set(), []
+        self.chunks = self.apparatus.chunks
+        self.labels, self.errors, self.cited, self.experiments = {}, [], set(), []
         self.references = References(book.root / 'chapters' / 'references.bib')
         self._trees, self._exercises = {}, {}
-        for chapter in book.chapters:
-            for definition in chapter.definitions:
-                self.chunks[definition.number] = None
 
     def error(self, chapter, needle, text):
         """Blame the first line of the chapter that has the needle in it."""
@@ -330,12 +329,27 @@ class Prose:
         blocks = json.loads(json.dumps(self.read(chapter)))
         texts = {get(b, 'for'): b['c'][1] for b in blocks if b['t'] == 'Div' and 'w-text' in classes(b)}
         blocks = [b for b in blocks if not (b['t'] == 'Div' and 'w-text' in classes(b))]
-        for definition in chapter.definitions:
-            self.chunks[definition.number] = self.apparatus.chunk(definition)
-        self.pending = [(chapter, 'ex:' + name, body) for name, body in texts.items()]
         blocks = self.insert_exercises(chapter, blocks, texts)
         blocks = walk(blocks, lambda item: self.change(chapter, item))
         return self.opening(chapter, blocks) + self.claims(chapter)
+
+    def front(self, path):
+        """The pages before the first chapter: plain Markdown, in which a chunk may be shown as a specimen."""
+        matter = Front(path, self.book)
+        self.chapter = matter
+        status, output, complaints = pandoc('\n'.join(self.quoted('\n'.join(matter.lines))), READER, 'json')
+        if status or complaints.strip():
+            self.error(matter, 1, 'pandoc: ' + ' '.join(complaints.split()))
+            return []
+        return walk(json.loads(output)['blocks'], lambda item: self.change(matter, item))
+
+    def specimen(self, name):
+        """The chunk to show: of several definitions the last one that replaces, since it has most to show."""
+        found = self.book.named(name)
+        best = [d for d in found if d.modifier == 'replace'] or found
+        if not best:
+            self.error(self.chapter, name, f'no chunk is called <<{name}>>; choose another specimen')
+        return self.chunks[best[-1].number] if best else next(iter(self.chunks.values()))
 
     def opening(self, chapter, blocks):
         if blocks and blocks[0]['t'] == 'Header':
@@ -526,7 +540,7 @@ class Prose:
         return node('Span', attr(classes=['w-index', 'w-term'], key=plain(item['c'])), [item])
 
     def on_div(self, chapter, item):
-        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution'}
+        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution', 'specimen'}
         found = known & set(classes(item))
         if not found:
             return None
@@ -538,6 +552,15 @@ class Prose:
         if name in ('question', 'erratum'):
             attributes[2].append(['label', attributes[0]])
         return None
+
+
+class Front:
+    """Text that is no chapter: what the filling-in asks of one."""
+
+    def __init__(self, path, book):
+        self.path = str(path.relative_to(book.root))
+        self.lines = path.read_text(encoding='utf-8').split('\n')
+        self.key, self.index, self.head = 'front', len(book.chapters) - 1, Head()
 
 
 class References:

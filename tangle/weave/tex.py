@@ -67,11 +67,11 @@ class Job:
         page = self.book_pages.get(f'ch:{chapter.slug}', '1')
         return page if page.isdigit() else '1'
 
-    def run(self, parts, whole):
+    def run(self, whole):
         # a preview takes the pages of other chapters from the last whole book
         others = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
         for self.passes in range(1, PASSES + 1):
-            before = self.tables({**others, **read_pages(self.file('.pages'))}, parts, whole)
+            before = self.tables({**others, **read_pages(self.file('.pages'))}, whole)
             if self.passes > 1 and before == after and not self.moved:
                 return
             old = self.auxiliary()
@@ -80,12 +80,12 @@ class Job:
             after = before
         raise Failure(f'error: {self.name}: pages still move after {PASSES} passes; see {self.file(".log")}')
 
-    def tables(self, pages, parts, whole):
+    def tables(self, pages, whole):
         self.pages = pages
         texts = [latex.tab(self.weave, pages, read_notes(self.file('.pages')))]
         self.file('.tab').write_text(texts[0], encoding='utf-8')
         if whole:
-            texts.append(latex.indexes(self.weave, pages, parts))
+            texts.append(latex.indexes(self.weave, pages))
             self.file('-indexes.tex').write_text(texts[1], encoding='utf-8')
         return texts
 

@@ -65,8 +65,8 @@ class Weave(Prose):
             self.error(self.chapter, src, str(missing))
             return ''
 
-    def begin(self, chapter):
-        self.chapter, self.current, self.terms, self.asides = chapter, chapter.key, 0, 0
+    def begin(self, chapter, key=None):
+        self.chapter, self.current, self.terms, self.asides = chapter, key or chapter.key, 0, 0
 
 
 def write(path, text):
@@ -86,13 +86,14 @@ def pdf(args):
     weave.survey()
     work = build / 'weave'
     writer = latex.Writer(weave)
-    parts = []
     for chapter in chapters:
         weave.begin(chapter)
-        blocks = weave.fill(chapter)
-        text = writer.tex(blocks)
-        write(work / f'{chapter.key}.tex', text)
-        parts += [weave.chunks[d.number] for d in chapter.definitions]
+        write(work / f'{chapter.key}.tex', writer.tex(weave.fill(chapter)))
+    front = root / 'chapters' / '00-front.md'
+    if not only:
+        weave.begin(chapters[-1], 'front')
+        write(work / 'front.tex', writer.tex(weave.front(front)) if front.is_file() else '')
+        write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
     if weave.errors:
         raise Failure('\n'.join(dict.fromkeys(weave.errors)))
     meta = metadata(root)
@@ -101,13 +102,9 @@ def pdf(args):
     if only:
         main = tex.preview(meta, inputs, job.first_page(only))
     else:
-        front = root / 'chapters' / '00-front.md'
-        text = ''
-        write(work / 'front.tex', text)
-        write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
         main = tex.main(meta, inputs, instructor=args.instructor)
     write(work / f'{job.name}.tex', main)
-    job.run(parts, whole=not only)
+    job.run(whole=not only)
     job.check()
     job.publish(Path(args.out))
     if args.deps:
