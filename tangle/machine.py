@@ -26,6 +26,7 @@ its silence as that loop was slow. WEFT_PATIENCE=3 trebles it.
 """
 
 import ctypes
+import hashlib
 import json
 import os
 import re
@@ -33,6 +34,7 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -104,6 +106,19 @@ def capabilities(emu='qemu', mem='64M', smp=1, icount=None):
 def test_words(commands='test,off', **machine):
     """The kernel command line of a test boot on that machine (emu=, mem=, smp=, icount=)."""
     return f'do={commands} console_levels caps={",".join(capabilities(**machine))}'
+
+
+def image(elf):
+    """What a boot depends on: a hash of the entry and the loaded segments. Debug information changes nothing."""
+    data = Path(elf).read_bytes()
+    entry, at = struct.unpack_from('<II', data, 24)
+    size, count = struct.unpack_from('<HH', data, 42)
+    digest = hashlib.sha256(struct.pack('<I', entry))
+    for header in (struct.unpack_from('<8I', data, at + i * size) for i in range(count)):
+        kind, offset, *_, filesz, _, _, _ = header
+        if kind == 1:                                # PT_LOAD
+            digest.update(struct.pack('<8I', *header) + data[offset:offset + filesz])
+    return digest.hexdigest()
 
 
 def calm_signals():
@@ -273,7 +288,9 @@ class Machine:
     def read(self, address, count, physical=False):
         """Bytes of the running machine's memory, as CPU 0 sees them or at a physical address."""
         file = self.tmp / 'memory'
-        self.monitor(f'{"p" if physical else ""}memsave {address:#x} {count} {file}')
+        said = self.monitor(f'{"p" if physical else ""}memsave {address:#x} {count} "{file}"')
+        if said or not file.exists():
+            raise MachineError(f'reading {count} bytes at {address:#x}: {said.strip() or "the machine has ended"}')
         return file.read_bytes()
 
     # Listening
@@ -320,7 +337,7 @@ class Machine:
                 result.ended = 'silence'
             elif now - heard > 1 and PROMPT.fullmatch(buffer):
                 result.ended = 'prompt'
-            elif now - heard > 2 and not looked:
+            elif now - heard > 1 and not looked:
                 looked = True
                 if self.dead():
                     result.ended = 'dead'

@@ -29,7 +29,6 @@ class Test:
         self.skip = directive[4:].strip() if directive.upper().startswith('SKIP') else None
         row = ROW.match(text)
         self.row, self.text = (row[1], text[row.end():]) if row else (None, text)
-        self.row = self.row if self.row else None
 
     @property
     def verdict(self):
@@ -77,6 +76,8 @@ def judge(result, tests=True):
         elif line.startswith('# expect: '):
             expected = line[10:].strip()
             announced = number
+        elif line.startswith('# calibrate: '):
+            pass
         elif line.startswith('# '):
             diagnostics.append(line[2:])
         elif line.startswith('Bail out!'):

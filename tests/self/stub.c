@@ -87,7 +87,8 @@ static void shell(void)
 		c = inb(0x3f8);
 		if (c == 'q')
 			off(0x10);
-		print(c == 'p' ? "pong\nweft:00> " : "?");
+		if (c != '\n')
+			print(c == 'p' ? "pong\nweft:00> " : "?");
 	}
 }
 
@@ -113,6 +114,9 @@ void main(unsigned *mbi)
 	print("ok 1 - DEMO-01 the first claim\n");
 	if (has(line, "act=hang"))
 		hang();
+	if (has(line, "act=halt"))
+		for (;;)
+			__asm__ volatile("cli; hlt");
 	if (has(line, "act=reset"))
 		__asm__ volatile("lidt %0; int $3" : : "m"(*(long long *)0x1000));
 	if (has(line, "act=flood"))
