@@ -39,7 +39,7 @@ def chunks(book):
     for chapter in book.chapters:
         state = book.state(chapter)
         found += shapes(chapter) + borrowing(state, [chapter]) + undefined(state, [chapter])
-        found += collisions(state) + cycles(state) + unused(state, chapter)
+        found += collisions(state) + cycles(state) + unused(state, chapter) + indented_blanks(state, chapter)
     return in_order(found)
 
 
@@ -154,6 +154,18 @@ def unused(state, chapter):
         if live and definition.name not in reached:
             found.append(mistake(definition, f'<<{definition.name}>> is used by no file of this checkpoint; '
                                  'use it, or mark it [show]'))
+    return found
+
+
+def indented_blanks(state, chapter):
+    """mnt indents the first line of a chunk even if it is blank."""
+    found = []
+    for parts in (parts for definition in chapter.definitions for parts in definition.parts):
+        if len(parts) > 1 and isinstance(parts[0], str) and parts[0] and not parts[0].strip():
+            for first in state.live.get(getattr(parts[1], 'name', None), [])[:1]:
+                if first.lines and not first.lines[0].strip():
+                    found.append(mistake(first, f'<<{first.title}>> begins with a blank line, and line {parts[1].line} of '
+                                         f'{chapter.path} indents it; move the blank line there'))
     return found
 
 

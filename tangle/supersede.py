@@ -6,10 +6,12 @@ deleted, shown only, of a later chapter) is renamed to something that nobody use
 lines of the stream, and #line would be wrong below the hole. A use that has nothing to expand to, because its chunk is
 promised or retired, is dropped together with the blank line it would leave.
 
-    supersede.py NN <stream >stream      for use by hand; tangle/tangle calls supersede() itself
+    supersede.py NN [--clean] >stream    to see the stream; tangle calls supersede() itself
 """
 
-from book import Docs, Use
+import sys
+
+from book import Book, BookError, Docs, Use
 
 
 def supersede(state, clean=False):
@@ -59,42 +61,36 @@ class Silence:
 
 def tidied(definition, name, silence, keep):
     """The definition without its silent uses. keep: leave a blank line in place of a line that vanishes."""
-    lines = []
-    for parts in definition.parts:
-        spoken = without_silence(parts, silence)
-        if len(spoken) < len(parts):
-            spoken = without_trailing_blanks(spoken)
-        lines.append(None if not spoken and parts and not keep and len(spoken) < len(parts) else spoken)
-    kept = close_gaps(lines)
-    begin, _, rest = definition.stream.split('\n', 2)
-    number = begin.split()[1]
-    body = ''.join(emit(parts) for parts in kept)
+    lines = [spoken(parts, silence) for parts in definition.parts]
+    kept = [parts or [] for parts in lines] if keep else close_gaps(lines)
+    begin = definition.stream.partition('\n')[0]
+    body = ''.join(map(emit, kept))
     # What is dropped here is made up for after the chunk, so that mnt's line count is right in the next one.
-    return (f'@begin {begin}\n@defn {name}\n@nl\n{body}@end code {number}\n'
-            + '@nl\n' * (len(lines) - len(kept)))
+    made_up = '@nl\n' * (len(lines) - len(kept))
+    return f'@begin {begin}\n@defn {name}\n@nl\n{body}@end {begin}\n{made_up}'
 
 
-def without_silence(parts, silence):
-    """Drop the silent uses, and where one stood between two blanks, the second of them."""
-    kept = []
-    for before, part in zip(['', *parts], parts):
+def spoken(parts, silence):
+    """A line without its silent uses and the blanks they leave; None if there is nothing else on it."""
+    line, gap = [], False
+    for part in parts:
         if isinstance(part, Use) and silence.of(part.name):
-            continue
-        if isinstance(before, Use) and kept and isinstance(part, str) and before is not kept[-1]:
-            if isinstance(kept[-1], str) and kept[-1].endswith(' ') and part.startswith(' '):
-                part = part[1:]
-        kept.append(part)
-    return kept
+            gap = True
+        elif gap and isinstance(part, str):
+            join(line, part)
+        else:
+            line.append(part)
+    if gap and line and isinstance(line[-1], str):
+        line[-1] = line[-1].rstrip()
+    return line if any(line) or not gap else None
 
 
-def without_trailing_blanks(parts):
-    """`x = 1; <<promise>>` must not leave the blank before the promise; an indented promise must not leave a line."""
-    while parts and isinstance(parts[-1], str):
-        text = parts[-1].rstrip()
-        if text:
-            return parts[:-1] + [text]
-        parts = parts[:-1]
-    return parts
+def join(line, text):
+    """Put the text after a silent use to the text before it, with one blank between them."""
+    before = line.pop() if line and isinstance(line[-1], str) else ''
+    if text.startswith(' ') and (before[-1:].isspace() or not line and not before):
+        text = text[1:]
+    line.append(before + text)
 
 
 def close_gaps(lines):
@@ -121,3 +117,16 @@ def is_blank(parts):
 def emit(parts):
     rows = (f'@use {p.name}\n' if isinstance(p, Use) else f'@text {p}\n' for p in parts)
     return ''.join(rows) + '@nl\n'
+
+
+def main(arguments):
+    if not arguments:
+        sys.exit('usage: supersede.py NN [--clean]')
+    try:
+        sys.stdout.writelines(supersede(Book.load().state(arguments[0]), '--clean' in arguments))
+    except BookError as error:
+        sys.exit(str(error))
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])

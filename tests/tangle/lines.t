@@ -32,12 +32,11 @@ int v5;
 Some prose.
 
 <<a: nested>>=
-
 int v6;
+
 <<a: promised>>
 int v7;
 <<a: deep>>
-
 @
 
 <<a: shown [show]>>=

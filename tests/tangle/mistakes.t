@@ -94,6 +94,8 @@ CHUNKS = [
      r'stray blanks in <<b: two  blanks>>; write <<b: two blanks>>'),
     ('stray blanks around a name', one(GOOD + '<< kernel/b.c >>= HERE\nint b;\n@\n'),
      r'stray blanks in << kernel/b.c >>; write <<kernel/b.c>>'),
+    ('a blank line that is indented', one(GOOD + '<<kernel/b.c>>=\n\t<<b: x>>\n@\n<<b: x>>= HERE\n\nint b;\n@\n'),
+     r'<<b: x>> begins with a blank line, and line 19 of chapters/01-one.nw indents it'),
     ('unknown modifier', one(GOOD + '<<kernel/b.c [append]>>= HERE\nint b;\n@\n'),
      r'bad modifier in <<kernel/b.c \[append\]>>; known: \[\+\]'),
     ('a use with a modifier', one(GOOD + '<<kernel/b.c>>=\n<<a: more [+]>> HERE\n@\n'),
