@@ -31,12 +31,13 @@ import time
 from gdbstub import Gone, Refused, Stub
 from machine import Machine, MachineError, places
 
-PROMPT = re.compile(r'(?:^|\n)weft:[0-9a-z-]+> $')
+PROMPT = re.compile(r'weft:[0-9a-z-]+> $')
 CRASH = re.compile(r'^(?:<\d>)?(Kernel panic|Oops: |BUG: )', re.M)
 CALIBRATION_LOOPS = 10_000_000        # as the kernel's own, in kernel/ktest.c
 LOOPS_OF_PATIENCE = 60                # an operation may take as long as this many of them
-BOOT_LIMIT = 60                       # seconds to the first prompt, before anything is calibrated
-FLOOD = 1 << 20                       # bytes that one operation may print
+BOOT_PATIENCE = 4                     # to the first prompt, four times as long
+BOOT_LIMIT = 60                       # seconds for QEMU and its BIOS, before anything is calibrated
+FLOOD = 256 << 10                     # bytes that one operation may print
 DEBUG_EXIT = {33: 'ok', 35: 'a self-test failed', 37: 'panic'}
 
 
@@ -92,6 +93,7 @@ class Symbols:
         if data[:5] != b'\x7fELF\x01':
             raise ValueError(f'{path}: not a 32-bit ELF file')
         self.found, self.twice = {}, set()
+        self.entry, = struct.unpack_from('<I', data, 24)
         offset, = struct.unpack_from('<I', data, 32)
         size, number = struct.unpack_from('<HH', data, 46)
         sections = [struct.unpack_from('<10I', data, offset + i * size) for i in range(number)]
@@ -146,8 +148,8 @@ class Session:
         self.cmdline, self.text, self.lines = cmdline, '', []
         self.start()
         self.note(f'boot {cmdline}'.rstrip())
-        self.run_to_prompt(self.limit(patience) if self.unit else BOOT_LIMIT * patience)
         self.calibrate()
+        self.run_to_prompt(self.limit(BOOT_PATIENCE * patience))
 
     def start(self):
         """QEMU as machine.py starts it, but standing still, with its gdb stub on a socket of ours."""
@@ -199,8 +201,18 @@ class Session:
         if status in DEBUG_EXIT:
             raise PowerOff(f'the kernel powered off in the middle (its own verdict: {DEBUG_EXIT[status]}, '
                            'which counts for nothing here)')
-        raise Reset('the machine reset itself (a triple fault), or was switched off; '
-                    f'QEMU ended with status {status}')
+        raise Reset(f'the machine was switched off (QEMU ended with status {status})')
+
+    def look_for_reset(self):
+        """The machine stands still and we did not ask for it: after a triple fault QEMU keeps it so."""
+        state = self.machine.query('query-status')
+        if state and state['status'] == 'shutdown':
+            self.drain(0)
+            trouble = Reset('the machine reset itself: an exception that nothing handles (a triple fault)')
+            trouble.where = self.where()
+            self.close()
+            self.finish_line()
+            raise trouble
 
     def line_at(self, position):
         return self.text[position:].split('\n', 1)[0]
@@ -209,34 +221,31 @@ class Session:
 
     def limit(self, patience=1):
         """Seconds: some for the host's own hiccups, the rest in proportion to the speed of the machine."""
-        return (2 + LOOPS_OF_PATIENCE * (self.unit or 0.1)) * patience * float(os.environ.get('WEFT_PATIENCE', 1))
+        return (2 + LOOPS_OF_PATIENCE * self.unit) * patience * float(os.environ.get('WEFT_PATIENCE', 1))
 
     def calibrate(self):
-        """Time a loop that is the host's own: it is put in place of the first instructions where the kernel waits."""
-        if not self.settle():
-            self.unit = self.unit or 0.1
-            return
-        before, here = self.stub.registers(), self.address(self.idle)
-        end = self.other_page(here)                                # a breakpoint slows down the page it is in
-        loop = bytes.fromhex('4975fde9') + struct.pack('<i', end - (here + 8))     # 1: dec %ecx; jnz 1b; jmp end
-        code = self.stub.read(here, len(loop))
-        self.stub.write(here, loop)
+        """Time a loop of the host's own in the place of the kernel's first instructions, before any of them runs."""
+        entry = self.symbols.entry
+        end = entry + 4096                                         # a breakpoint slows down the page it is in
+        self.stub.insert(entry)
+        self.stub.go()
+        if not self.stub.poll(BOOT_LIMIT):
+            raise MachineError(f'the boot loader did not get to the first instruction, at {entry:#x}')
+        self.stub.remove(entry)
+        before = self.stub.registers()
+        loop = bytes.fromhex('4975fde9') + struct.pack('<i', end - (entry + 8))    # 1: dec %ecx; jnz 1b; jmp end
+        code = self.stub.read(entry, len(loop))
+        self.stub.write(entry, loop)
         self.stub.insert(end)
-        self.stub.set(ecx=CALIBRATION_LOOPS, eip=here, eflags=before['eflags'] & ~0x200)
+        self.stub.set(ecx=CALIBRATION_LOOPS)
         start = time.monotonic()
         self.stub.go()
         if not self.stub.poll(BOOT_LIMIT):
-            raise RuntimeError('the calibration loop did not end: QEMU hangs')
+            raise MachineError('the calibration loop did not end')
         self.unit = max(time.monotonic() - start, 0.001)
         self.stub.remove(end)
-        self.stub.write(here, code)
+        self.stub.write(entry, code)
         self.restore(before)
-
-    def other_page(self, address):
-        """A place in the kernel's text that is not in the same 4 KB page."""
-        first, last = (self.place(name) for name in ('_text', '_etext'))
-        return next(a for a in (address - 4096, address + 4096, first, last - 1)
-                    if first <= a <= last and a >> 12 != address >> 12)
 
     # --- the serial line
 
@@ -278,6 +287,7 @@ class Session:
         self.stub.go()
         stopped = self.stub.poll(1 + self.limit() / 4)
         self.stub.interrupt()
+        self.look_for_reset()
         self.stub.remove(here)
         return stopped
 
@@ -296,12 +306,12 @@ class Session:
                 self.died()
             if PROMPT.search(self.text[start:]) and (settled or self.idle not in self.symbols):
                 return
-            # A prompt in the middle of other text: go on.
+            # A prompt, but nobody waits behind it: go on.
 
     def wait_for_prompt(self, start, deadline, seconds):
         while not PROMPT.search(self.text[max(start, len(self.text) - 80):]):
             if len(self.text) - start > FLOOD:
-                self.stop_for(Flood(f'it prints without end ({FLOOD >> 20} MB so far)'), start)
+                self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'), start)
             if time.monotonic() > deadline:
                 self.stop_for(Timeout(f'no prompt within {seconds:.1f} s (time limit, not a wrong answer): '
                                       'it loops, or waits for something'), start)
@@ -311,6 +321,7 @@ class Session:
                 continue
             try:
                 if ready and self.stub.poll(0):
+                    self.look_for_reset()
                     return
             except Gone:
                 self.died()
@@ -352,7 +363,9 @@ class Session:
         found = CRASH.search(self.text, start)
         if found and not crash:
             raise Panic(f'the kernel crashed: {self.line_at(found.start(1))}')
-        lines = Lines(self.text[start:].split('\n')[1:-1])         # without the echo and the next prompt
+        lines = Lines(PROMPT.sub('', self.text[start:]).split('\n')[1:])      # without the echo and the next prompt
+        if lines and not lines[-1]:
+            lines.pop()
         if lines and re.search(r'no such command', lines[0]):
             raise NoCommand(f'the monitor has no command `{line.split()[0]}`')
         return lines
@@ -480,12 +493,13 @@ class Session:
                     self.stop_for(Timeout(f'the function did not return within {seconds:.1f} s '
                                           '(time limit, not a wrong answer)'), start)
                 if len(self.text) - start > FLOOD:
-                    self.stop_for(Flood(f'it prints without end ({FLOOD >> 20} MB so far)'), start)
+                    self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'), start)
             self.stub.remove(here)
             while self.drain(0):
                 pass
             if self.stub.registers()['esp'] == esp:
                 return
+            self.look_for_reset()
             self.stub.step()
 
     def stopped(self, seconds):
