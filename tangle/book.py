@@ -283,7 +283,7 @@ class Chapter:
     def read(self, stream, first_number):
         """Take in this file's part of markup's stream. Numbers run on through the parts of a chapter."""
         line = 1
-        for block in stream.split('@begin ')[1:]:
+        for block in re.split('^@begin ', stream, flags=re.M)[1:]:
             if block.startswith('docs'):
                 self.blocks.append(Docs(self, line, block))
             else:
@@ -316,8 +316,10 @@ class Book:
     def read(self, paths, overlay=False):
         """Parse files (paths relative to the root, so that #line is) with noweb's markup."""
         stream, complaints = run_markup(paths, self.root)
-        chapters, number = [], 1
-        for path, part in zip(paths, re.split(r'^@file .*\n', stream, flags=re.M)[1:]):
+        chapters, number, parts = [], 1, re.split(r'^@file .*\n', stream, flags=re.M)[1:]
+        if len(parts) != len(paths):
+            raise BookError(f'error: noweb markup read {len(parts)} of {len(paths)} files; ' + ' '.join(complaints))
+        for path, part in zip(paths, parts):
             text = (self.root / path).read_bytes().decode('utf-8', 'surrogateescape')
             chapter = Chapter(path, text, overlay)
             if not chapters or chapters[-1].number != chapter.number:

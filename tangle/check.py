@@ -10,6 +10,7 @@ from pathlib import Path
 
 from book import BookError, Mistake, where
 
+LARGEST = 100_000
 MARKS = re.compile(r' ?\[([^]]*)\]$')
 
 
@@ -28,7 +29,7 @@ def tangling(state, overlays=(), forbidden=(), draft=False):
     if not draft:
         found += undefined(state, state.chapters)
     for overlay in overlays:
-        found += unused(state, overlay)
+        found += unused(state, overlay) + swellings(state, overlay)
         for guard in forbidden:
             found += guard.trespasses(overlay)
     return in_order(found)
@@ -48,7 +49,11 @@ def in_order(mistakes):
 
 
 def head(chapter):
-    return [] if chapter.overlay else chapter.head.mistakes
+    found = list(chapter.head.mistakes)
+    for key in ('title', 'summary'):
+        if not chapter.overlay and not found and not getattr(chapter.head, key):
+            found.append(Mistake(chapter.path, 1, f'no `{key}:` in the head; add it between the two ---'))
+    return found
 
 
 # ------------------------------------------------------------------------------------- one definition, by itself
@@ -157,6 +162,21 @@ def unused(state, chapter):
     return found
 
 
+def swellings(state, chapter):
+    """A few chunks that use each other twice can fill a disk; a student's file must not."""
+    sizes = {}
+
+    def size(name):
+        if name not in sizes:
+            sizes[name] = 0
+            sizes[name] = sum(len(d.parts) for d in state.live.get(name, ())) + sum(
+                size(use.name) for use in state.uses(name))
+        return sizes[name]
+
+    return [mistake(d, f'<<{d.name}>> expands to {size(d.name)} lines; no chunk needs more than {LARGEST}')
+            for d in chapter.definitions if size(d.name) > LARGEST]
+
+
 def indented_blanks(state, chapter):
     """mnt indents the first line of a chunk even if it is blank."""
     found = []
@@ -186,6 +206,10 @@ def bad_loan(state, chapter, path):
         return f'borrow: no later chapter has the file {path}; correct the path, or delete the line'
     if first.chapter.index <= chapter.index:
         return f'borrow: {path} is defined already at {where(first)}; delete the line'
+    before = next((c for c in state.chapters[:chapter.index] if path in c.head.borrow), None)
+    if before:
+        return (f'borrow: {path} is borrowed already at {before.path}:{before.head.line_of("borrow", path)}, '
+                'and stays; delete the line')
     lender = state.borrowed.get(path)
     for name in state.reach([path]) if lender else ():
         for definition in state.live[name]:

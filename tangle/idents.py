@@ -109,7 +109,8 @@ def run_ctags(book, tree, files):
     for macro in OPENERS + attributes(book):
         command += ['-D', macro]
     try:
-        done = subprocess.run(command, input='\n'.join(files), cwd=tree, capture_output=True, text=True)
+        done = subprocess.run(command, input='\n'.join(files), cwd=tree, capture_output=True, text=True,
+                              errors='replace')
     except FileNotFoundError:
         raise BookError('error: ctags not found: install the package universal-ctags')
     if done.returncode:

@@ -360,7 +360,7 @@ def exercise_files(book, pages):
 
 
 def overlays(book):
-    """Starter and solution must tangle on their checkpoint, alone and under the grader."""
+    """Starter and solution must tangle on their checkpoint, under the grader."""
     for exercise in exercises.exercises(book.root):
         files = {name: exercise.directory / f'{name}.nw' for name in ('starter', 'solution', 'grader')}
         chapter = next((c for c in reversed(book.chapters) if exercise.chapter in (c.key, f'{c.number:02}')), None)
@@ -369,5 +369,8 @@ def overlays(book):
         guard = check.protected(book, str(files['grader']))
         for name in ('starter', 'solution'):
             layers = [book.overlay(files[name]), book.overlay(files['grader'])]
+            yield from characters(layers[0])
+            if name == 'solution':
+                yield from characters(layers[1])
             found = check.tangling(book.state(chapter, layers), layers, [guard])
             yield from (m for m in found if m.path.startswith('exercises/'))

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from scratch import ROOT, Scratch, done, ok, same
-from book import Book
+from book import Book, BookError
 from idents import origins
 from tree import tangle
 
@@ -153,8 +153,12 @@ def main():
     for root, what in ((scratch.path, 'a small book'), (ROOT, 'this book')):
         book = Book.load(root)
         for chapter in book.chapters:
-            tangle(book, chapter.key, scratch.path / 'trees' / chapter.key)
-            check_tree(book, scratch.path / 'trees' / chapter.key, book.state(chapter), f'{what}, checkpoint {chapter.key}')
+            name, out = f'{what}, checkpoint {chapter.key}', scratch.path / 'trees' / chapter.key
+            try:
+                tangle(book, chapter.key, out)
+                check_tree(book, out, book.state(chapter), name)
+            except BookError as error:
+                ok(False, f'{name} tangles', error)
     scratch.tangle('01', '01')
     compile_and_ask(scratch)
     warning(scratch)

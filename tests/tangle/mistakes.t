@@ -105,6 +105,9 @@ CHUNKS = [
     ('bad file name', {'chapters/3-three.nw': '<<kernel/b.c>>= \nint b;\n@\n'}, r'bad file name; a chapter is called NN-slug.nw'),
     ('borrow of an unknown root', one(head('borrow:', '  - include/none.h HERE') + GOOD),
      r'borrow: no later chapter has the file include/none.h'),
+    ('borrow of what is borrowed', {**one(head('borrow:', '  - include/b.h') + GOOD), **two(head('borrow:', '  - include/b.h HERE') + SECOND),
+                                    'chapters/03-three.nw': '<<include/b.h>>=\nint b;\n@\n'},
+     r'borrow: include/b.h is borrowed already at chapters/01-one.nw:5, and stays'),
     ('borrow of an own root', one(head('borrow:', '  - kernel/a.c HERE') + GOOD),
      r'borrow: kernel/a.c is defined already at chapters/01-one.nw:'),
     ('borrow of what needs a third chapter', {
@@ -149,6 +152,7 @@ TEXT = [
 
 HEADS = [
     ('no head', one('--- HERE\n' + GOOD), r'the head is never closed'),
+    ('no summary', one('--- HERE\ntitle: x\n---\n\n' + GOOD), r'no `summary:` in the head'),
     ('malformed YAML', one(head('borrow: HERE', 'just words HERE').replace(' HERE', '', 1) + GOOD), r'malformed head: `just words`; write `key: value`'),
     ('unknown key', one(head('borow: HERE', '  - x') + GOOD), r'unknown key `borow` in the head; known: title'),
     ('a key that stands twice', one(head('title: Another HERE') + GOOD), r'`title:` stands twice'),
@@ -178,6 +182,9 @@ EXERCISES = [
     ('a solution that does not tangle', {**one(SET + GOOD), **EXERCISE,
                                          'exercises/01-1-count/solution.nw': '<<a: moer [replace]>>= HERE\nint solution;\n@\n'},
      r'cannot replace <<a: moer>>, which is not defined'),
+    ('a wide line in a solution', {**one(SET + GOOD), **EXERCISE,
+                                   'exercises/01-1-count/solution.nw': '<<a: more [+]>>=\n' + 'x' * 81 + ' HERE\n@\n'},
+     r'81 columns in <<a: more>>'),
     ('a starter that defines what the grader does', {**one(SET + GOOD), **EXERCISE,
                                                      'exercises/01-1-count/starter.nw': '<<kernel/grader.c>>= HERE\nint x;\n@\n'},
      r'starter.nw:1: error: <<kernel/grader.c>> belongs to the exercise'),

@@ -11,6 +11,10 @@ book = Scratch({
     'x/replace.nw': '<<a: body [replace]>>=\nint student;\n@\n',
     'x/grader.nw': '<<kernel/grader.c*>>=\nint grader;\n@\n<<a: body [+]>>=\nint check;\n@\n',
     'x/list.txt': '# what a student may not touch\nMakefile\nscripts/*\na: body\n'})
+LAUGHS = '<<a: body [+]>>=\n<<l: 0>>\n@\n' + ''.join(
+    f'<<l: {i}>>=\n<<l: {i + 1}>>\n<<l: {i + 1}>>\n@\n' for i in range(60)) + '<<l: 60>>=\nha;\n@\n'
+DEEP = '<<a: body [+]>>=\n<<l: 0>>\n@\n' + ''.join(
+    f'<<l: {i}>>=\n<<l: {i + 1}>>\n@\n' for i in range(3000)) + '<<l: 3000>>=\nha;\n@\n'
 
 
 def overlay(*names, forbid=(), clean='--clean'):
@@ -54,9 +58,13 @@ for text, line, words, what in (
         ('<<a: body [+]>>=\n<<a: none>>\n@\n', 2, 'no chapter defines it', 'use what is not defined'),
         ('<<a: body>>=\nint x;\n@\n', 1, 'is defined already at chapters/01-one.nw', 'define what there is'),
         ('I wrote a << b.\n\n<<a: body [+]>>=\nint x;\n@\n', 1, '`<<` in prose', 'have << in its prose'),
-        ('<<a: body [+]>>=\nint x;\n', 1, 'is never closed', 'leave a chunk open')):
+        ('<<a: body [+]>>=\nint x;\n', 1, 'is never closed', 'leave a chunk open'),
+        (LAUGHS, 1, 'lines; no chunk needs more than', 'fill the disk')):
     book.write('x/hostile.nw', text)
     refused(overlay('hostile'), f'x/hostile.nw:{line}', words, f'a file may not {what}')
+book.write('x/hostile.nw', DEEP)
+run = overlay('hostile')
+ok(run.status == 1 and len(run.errors) == 1 and 'nested' in run.errors[0], 'nor chunks that are nested too deeply', run.status, *run.errors[:9])
 refused(overlay('missing'), 'x/missing.nw:1', 'no such file', 'a file that is not there')
 refused(overlay('student', forbid=['missing.txt']), 'x/missing.txt:1', 'cannot read', 'a list that is not there')
 ok(book.tangle('01').status == 0 and book.read('out/kernel/a.c').endswith('int one;\n\n'), 'the chapters are as they were', book.read('out/kernel/a.c'))
