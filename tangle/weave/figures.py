@@ -37,13 +37,18 @@ PLOT = r'''\documentclass[border=0pt,10pt]{standalone}
 
 
 class Missing(Exception):
-    pass
+    """A picture or its data is not there: blame the text that wants it."""
+
+
+class Broken(Missing):
+    """A picture that cannot be drawn; the message names its own line."""
 
 
 def environment(build, *places):
     """What lualatex needs to find our files, to keep its caches in build/, and to give the same bytes every time."""
+    cache = os.environ.get('TEXMFVAR') or str(build / 'weave' / 'texmf')
     return dict(os.environ, TEXINPUTS=':'.join([*map(str, places), str(HERE), '']), OSFONTDIR='/usr/share/fonts//',
-                TEXMFVAR=str(build / 'weave' / 'texmf'), TEXMFCACHE=str(build / 'weave' / 'texmf'),
+                TEXMFVAR=cache, TEXMFCACHE=cache,
                 SOURCE_DATE_EPOCH='0', FORCE_SOURCE_DATE='1', max_print_line='10000', TZ='UTC', LC_ALL='C.UTF-8')
 
 
@@ -100,17 +105,17 @@ class Figures:
         if done.returncode:
             found = re.search(r'^(\S*?):(\d+): (.*)', log, re.M)
             line = found[2] if found and Path(found[1]).stem == path.stem else '1'
-            raise Missing(f'{name}:{line}: error: {found[3] if found else "lualatex failed"} (log: {self.directory}/{job}.log)')
+            raise Broken(f'{name}:{line}: error: {found[3] if found else "lualatex failed"} (log: {self.directory}/{job}.log)')
         glyph = re.search(r'Missing character: There is no (.*?) in font', log)
         if glyph:
-            raise Missing(f'{name}:1: error: the figure font has no glyph {glyph[1]}; write it in another way')
+            raise Broken(f'{name}:1: error: the figure font has no glyph {glyph[1]}; write it in another way')
         os.replace(self.directory / f'{job}.pdf', out)
 
     def plot(self, path, out):
         done = subprocess.run(['gnuplot', '-e', f'set terminal tikz size 11.3cm,6.2cm nodocument nopicenvironment; '
                                f'set output "{out}"', str(path)], cwd=self.root, capture_output=True, text=True)
         if done.returncode:
-            raise Missing(f'{path.relative_to(self.root)}:1: error: gnuplot: {" ".join(done.stderr.split())}')
+            raise Broken(f'{path.relative_to(self.root)}:1: error: gnuplot: {" ".join(done.stderr.split())}')
 
     def prepare(self, srcs):
         """Compile several, two at a time; trouble is reported when each is used."""

@@ -8,13 +8,14 @@
 
 import json
 import re
+import textwrap
 
 from prose import attr, classes, get, node, pandoc, plain, walk
 
 SPECIAL = {'\\': r'\textbackslash{}', '{': r'\{', '}': r'\}', '$': r'\$', '&': r'\&', '#': r'\#', '_': r'\_',
            '%': r'\%', '^': r'\textasciicircum{}', '~': r'\textasciitilde{}'}
 TAB = 8
-COLUMNS = 80
+COLUMNS, COMMAND = 80, 84
 
 
 def esc(text):
@@ -190,6 +191,8 @@ class Writer:
         if identifier.startswith('ch:'):
             number = pairs.get('number', '')
             head = rf'\wchapter{{{identifier}}}{{{number}}}{{{bare}}}{{{esc(pairs.get("summary", ""))}}}' + '{'
+        elif level == 1:
+            head = rf'\wplainchapter{{{identifier}}}{{{bare}}}' + '{'
         else:
             head = rf'\w{"sub" * (level - 2)}section{{{identifier}}}{{{pairs.get("number", "")}}}{{{bare}}}' + '{'
         return node('Plain', [inline(head), *inlines, inline('}')])
@@ -204,14 +207,10 @@ class Writer:
         names = classes(item)
         if 'w-chunk' in names:
             chunk = self.weave.chunks[get(item, 'n')]
-            margin = [self.margin_note(note) for note in chunk.margin]
             return raw(chunk_tex(chunk))
         if 'w-run' in names:
             return raw(self.run(item))
         return raw(self.listing(item))
-
-    def margin_note(self, note):
-        return ''
 
     def rows(self, text, typed=None):
         out = []
@@ -230,7 +229,9 @@ class Writer:
     def run(self, item):
         identifier, text = item['c'][0][0], item['c'][1]
         rows = self.rows(text, typed=r'weft:[\w-]+>~')
-        out = [rf'\wrunhead{{{identifier}}}{{{esc(get(item, "head"))}}}', r'\begin{wcode}']
+        first, *more = textwrap.wrap(get(item, 'head'), COMMAND, break_on_hyphens=False) or ['']
+        out = [rf'\wrunhead{{{identifier}}}{{{esc(first)}}}', *(rf'\wrunmore{{{esc(row)}}}' for row in more),
+               r'\wruntext', r'\begin{wcode}']
         for index, row in enumerate(rows):
             if index:
                 out.append(rf'\wbr{{{10000 if index < 3 or len(rows) - index < 3 else 100}}}')
@@ -380,6 +381,7 @@ def spread(page):
     return int(page) // 2 if page.isdigit() else page
 
 
+MINI = 26                # characters of a name that fit in the margin
 TOP, BOTTOM, GAP, LEADING = 43_250_000, 1_600_000 + 3_000_000, 400_000, 0      # sp from the foot of the page
 
 
@@ -433,7 +435,8 @@ def tab(weave, pages, notes):
             if (name, where) in here or spread(there) == spread(page):
                 continue
             here.add((name, where))
-            rows.append(rf'\wmini{{{where}}}{{{esc(name)}}}{{{there}}}')
+            size = min(6.9, 6.9 * MINI / len(name))
+            rows.append(rf'\wmini{{{where}}}{{{esc(name)}}}{{{there}}}{{{size:.1f}}}')
         if rows:
             out.append(rf'\wminidef{{{chunk.anchor}}}{{{"".join(rows)}}}')
     return '\n'.join(out) + '\n'

@@ -460,7 +460,7 @@ class Prose:
             rows = self.runs.part(chapter, name, get(item, 'from'), get(item, 'to'), get(item, 'first'), get(item, 'n'))
         except runs.Missing as missing:
             self.error(chapter, self.fence(item), str(missing))
-            return []
+            return node('Para', [node('Emph', words(f'Here stands a part of the run {name}.'))])
         number = len(self.experiments) + 1
         self.experiments.append((chapter, name, f'run:{chapter.key}-{number}'))
         return node('CodeBlock', attr(f'run:{chapter.key}-{number}', ['w-run'], name=name,

@@ -10,7 +10,7 @@ import latex
 from figures import environment
 from latex import esc
 
-PASSES = 7
+PASSES, PREVIEW = 7, 2
 
 
 class Failure(Exception):
@@ -68,25 +68,27 @@ class Job:
         return page if page.isdigit() else '1'
 
     def run(self, whole):
-        # a preview takes the pages of other chapters from the last whole book
-        others = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
-        for self.passes in range(1, PASSES + 1):
-            before = self.tables({**others, **read_pages(self.file('.pages'))}, whole)
-            if self.passes > 1 and before == after and not self.moved:
-                return
+        """Passes until one changes nothing that the next would read; a preview is content with two."""
+        limit = PASSES if whole else PREVIEW
+        tables = self.tables(whole)
+        for _ in range(limit):
             old = self.auxiliary()
             self.lualatex()
-            self.moved = self.auxiliary() != old
-            after = before
-        raise Failure(f'error: {self.name}: pages still move after {PASSES} passes; see {self.file(".log")}')
-
-    def tables(self, pages, whole):
-        self.pages = pages
-        texts = [latex.tab(self.weave, pages, read_notes(self.file('.pages')))]
-        self.file('.tab').write_text(texts[0], encoding='utf-8')
+            before, tables = tables, self.tables(whole)
+            if tables == before and self.auxiliary() == old:
+                return
         if whole:
-            texts.append(latex.indexes(self.weave, pages))
-            self.file('-indexes.tex').write_text(texts[1], encoding='utf-8')
+            raise Failure(f'error: {self.name}: pages still move after {limit} passes; see {self.file(".log")}')
+
+    def tables(self, whole):
+        """Write what the next pass reads, from what the last one wrote. A preview has other chapters' pages from the book."""
+        pages = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
+        pages.update(read_pages(self.file('.pages')))
+        texts = {'.tab': latex.tab(self.weave, pages, read_notes(self.file('.pages')))}
+        if whole:
+            texts['-indexes.tex'] = latex.indexes(self.weave, pages)
+        for suffix, text in texts.items():
+            self.file(suffix).write_text(text, encoding='utf-8')
         return texts
 
     def auxiliary(self):
@@ -125,7 +127,8 @@ class Job:
 
     # -- faults ---------------------------------------------------------------------------------------------------
 
-    def check(self):
+    def faults(self, whole):
+        """[message] for everything in the last pass that must not be printed."""
         faults = []
         path = self.file('.faults')
         for row in path.read_text(encoding='utf-8', errors='replace').splitlines() if path.is_file() else []:
@@ -135,12 +138,11 @@ class Job:
         for glyph, font in dict.fromkeys(re.findall(r'Missing character: There is no (\S+)(?: \(U\+\w+\))? in font (\S+?)[:;!]', self.log())):
             faults.append(f'{self.where(glyph)}: error: no glyph {glyph} in font {Path(font).name.strip("[]")}; '
                           'write it in another way')
-        for name in re.findall(r"name\{(.*?)\} has been referenced but does not exist", self.log()):
+        for name in re.findall(r"name\s*\{(.*?)\} has been referenced but does not exist", self.log()) if whole else ():
             faults.append(f'{self.where(name)}: error: link to {name}, which is not in the book')
         if re.search(r'Warning: (?:Reference|Citation|Label).*(?:undefined|multiply)', self.log()):
             faults += [f'error: {m}' for m in re.findall(r'Warning: ((?:Reference|Citation|Label).*)', self.log())]
-        if faults:
-            raise Failure('\n'.join(dict.fromkeys(faults)))
+        return list(dict.fromkeys(faults))
 
     def where(self, text):
         for chapter in self.weave.book.chapters:

@@ -5,7 +5,9 @@
 
 Writes OUT (build/book.pdf), or with --chapter a preview of one chapter. The build fails on whatever would make the
 book wrong: a reference that leads nowhere, a missing run, figure or glyph, an overfull line. OUT is moved into place
-when all is well; a failed or interrupted build leaves the old one alone. --deps writes a make rule with what OUT needs.
+when all is well; a failed or interrupted build leaves the old one alone. (A preview appears in spite of its faults, which
+are reported all the same.) It takes the pages of other chapters from the last whole book. --deps writes a make rule
+with what OUT needs.
 """
 
 import argparse
@@ -61,9 +63,11 @@ class Weave(Prose):
     def figure(self, src):
         try:
             return self.figures.pdf(src)
+        except figures.Broken as broken:
+            self.errors.append(str(broken))
         except figures.Missing as missing:
             self.error(self.chapter, src, str(missing))
-            return ''
+        return ''
 
     def begin(self, chapter, key=None):
         self.chapter, self.current, self.terms, self.asides = chapter, key or chapter.key, 0, 0
@@ -94,7 +98,7 @@ def pdf(args):
         weave.begin(chapters[-1], 'front')
         write(work / 'front.tex', writer.tex(weave.front(front)) if front.is_file() else '')
         write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
-    if weave.errors:
+    if weave.errors and not only:
         raise Failure('\n'.join(dict.fromkeys(weave.errors)))
     meta = metadata(root)
     job = tex.Job(work, f'chapter-{only.key}' if only else 'instructor' if args.instructor else 'book', weave)
@@ -105,8 +109,11 @@ def pdf(args):
         main = tex.main(meta, inputs, instructor=args.instructor)
     write(work / f'{job.name}.tex', main)
     job.run(whole=not only)
-    job.check()
-    job.publish(Path(args.out))
+    faults = list(dict.fromkeys(weave.errors + job.faults(whole=not only)))
+    if only or not faults:
+        job.publish(Path(args.out))
+    if faults:
+        raise Failure('\n'.join(faults))
     if args.deps:
         inputs = sorted({*(root / c.path for c in book.chapters), *weave.runs.files(), *weave.figures.sources(),
                          *HERE.glob('*.*'), HERE.parent / 'book.py'})
