@@ -47,7 +47,7 @@ EARLY_SILENCE = 60.0                  # seconds without a byte before the calibr
 LEAST_SILENCE = 6.0                   # and at least this many when it is
 LOOPS_OF_SILENCE = 200                # but as long as the calibration loop would take this many times
 SILENCES = 20                         # a boot may take this many times the limit of silence in all
-FLOOD = 4 << 20                       # bytes: more than this is an endless loop
+FLOOD = 2 << 20                       # bytes: more than this is an endless loop
 PROMPT = re.compile(rb'weft:[\w-]+> $')
 CALIBRATE = ('# calibrate: begin', '# calibrate: end')
 

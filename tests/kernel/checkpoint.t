@@ -28,9 +28,9 @@ def main():
               f' [{chapter} on {name}]{skip}')
     number = len(verdict.tests) + 1
     if verdict.fatal:
-        print(f'# {verdict.reason}')
         for _, text in result.lines[-20:]:
             print(f'# | {text}')
+        print(f'# {verdict.reason}')
     print(f'{"not ok" if verdict.fatal else "ok"} {number} - checkpoint {chapter} boots on {name}, says nothing amiss and '
           'powers off')
     print(f'1..{number}')

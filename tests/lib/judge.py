@@ -5,6 +5,8 @@
     verdict.tests                        [Test]: .number .ok .skip .row .text .diagnostics .line
     verdict.rows()                       {(row or text, 'ok' | 'not ok' | 'skip')}, to compare boots with
 
+    tap(text)                            [Test] of any TAP stream
+
 It knows nothing of emulators beyond a Result's fields, so that planted logs can be judged too.
 
 What makes a boot bad, besides a test that fails: no plan or a wrong one, numbers missing or used twice, an oops, a panic,
@@ -131,6 +133,18 @@ def judge(result, tests=True):
     skipped = sum(test.skip is not None for test in found)
     return Verdict(found, (f'all {len(found)} tests passed' if tests else 'it ended as it should') +
                    (f', {skipped} of them skipped' if skipped else ''), False)
+
+
+def tap(text):
+    """The tests of a TAP stream from a host's test file."""
+    diagnostics, found = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := RESULT.fullmatch(line):
+            found.append(Test(int(match[2]), not match[1], match[3], diagnostics, number))
+            diagnostics = []
+        elif line.startswith('# '):
+            diagnostics.append(line[2:])
+    return found
 
 
 def name_trouble(text):
