@@ -60,7 +60,8 @@ build/%/tangled: $(NW) $(TANGLE)
 build/%/weft.elf: build/%/tangled build/%/config.stamp
 	@$(STEP) "build checkpoint $*" \
 		$(MAKE) -C build/$*/src O=$(CURDIR)/build/$*/obj
-	@ln -f build/$*/obj/weft.elf $@.new && mv -f $@.new $@ && touch $@
+	@test ! -e build/$*/obj/.config || cp build/$*/obj/.config build/$*/config.stamp
+	@cp build/$*/obj/weft.elf $@.new && mv -f $@.new $@
 
 # A configuration edited by hand or by menuconfig counts as a change.
 build/%/config.stamp: FORCE
