@@ -10,6 +10,7 @@
     k.call('strlen', 'some text')     call a function of the kernel; %eax
     k.registers()                     {'eax': .., 'cr3': ..}
     k.address('name'), k.size('name'), k.has('name')                      symbols
+    k.constant('sizeof(struct page)')                                     what the debug information knows
     k.lines                           everything on the serial line since boot(), with what the host did between
     k.close()
 
@@ -25,11 +26,12 @@ import re
 import select
 import socket
 import struct
+import subprocess
 import tempfile
 import time
 
 from gdbstub import Gone, Refused, Stub
-from machine import Machine, MachineError, places
+from machine import Machine, MachineError
 
 PROMPT = re.compile(r'weft:[0-9a-z-]+> $')
 CRASH = re.compile(r'^(?:<\d>)?(Kernel panic|Oops: |BUG: )', re.M)
@@ -93,13 +95,24 @@ class Symbols:
         if data[:5] != b'\x7fELF\x01':
             raise ValueError(f'{path}: not a 32-bit ELF file')
         self.found, self.twice = {}, set()
-        self.entry, = struct.unpack_from('<I', data, 24)
+        self.entry = self.physical_entry(data)
         offset, = struct.unpack_from('<I', data, 32)
         size, number = struct.unpack_from('<HH', data, 46)
         sections = [struct.unpack_from('<10I', data, offset + i * size) for i in range(number)]
         for section in sections:
             if section[1] == 2:                                    # SHT_SYMTAB
                 self.read(data, section, sections[section[6]])
+
+    @staticmethod
+    def physical_entry(data):
+        """The entry point as a boot loader computes it: relative to the segment that it is in."""
+        entry, offset = struct.unpack_from('<II', data, 24)
+        size, number = struct.unpack_from('<HH', data, 42)
+        for i in range(number):
+            kind, _, virtual, physical, length = struct.unpack_from('<5I', data, offset + i * size)
+            if kind == 1 and 0 <= entry - virtual < length:        # PT_LOAD
+                return entry - virtual + physical
+        return entry
 
     def read(self, data, table, names):
         statics = {}
@@ -127,6 +140,14 @@ class Symbols:
         if name not in self.found:
             raise NoSymbol(f'the kernel has no symbol `{name}`')
         return self.found[name]
+
+
+def frames(elf, addresses):
+    """'function at answers/x.nw:12' for each address, and for what was inlined there; without places nobody knows."""
+    out = subprocess.run(['i686-linux-gnu-addr2line', '-i', '-f', '-e', elf, *map(hex, addresses)], capture_output=True,
+                         text=True, errors='replace').stdout.splitlines()
+    pairs = zip(out[::2], out[1::2])
+    return [f'{name} at {re.sub("^.*/src/", "", place).split(" (")[0]}' for name, place in pairs if '?' not in name + place]
 
 
 # ------------------------------------------------------------------------------------------------------------ session
@@ -349,7 +370,16 @@ class Session:
             pass
         except Gone:
             return []
-        return [place for place in places(self.elf, addresses) if '?' not in place]
+        return frames(self.elf, addresses)
+
+    def constant(self, expression):
+        """What a C expression over the kernel's types is, say 'sizeof(struct page)' or '(int)&((struct page *)0)->flags'."""
+        done = subprocess.run(['gdb', '-nx', '-batch', '-iex', 'set auto-load off', '-ex', f'print/d {expression}', self.elf],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace')
+        match = re.search(r'^\$1 = (-?\d+)$', done.stdout, re.M)
+        if not match:
+            raise NoSymbol(f'no value for `{expression}`: {done.stderr.strip()}')
+        return int(match[1])
 
     def type(self, line, patience=1, crash=False):
         """Type a command at the prompt. crash=True: an oops in its output is what we want to see."""

@@ -5,6 +5,7 @@ The first line of each file in hostile/ says `Expect: CAUSE, words that the stud
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -25,8 +26,10 @@ def grade(path):
             answer = Path(tmp, path.name)
             solution, = ROOT.glob(f'exercises/{EXERCISE}-*/solution.nw')
             answer.write_text(solution.read_text() + '\n' + path.read_text())
+        # What hangs on purpose need not be waited for as long as what may only be slow.
+        patience = {'WEFT_PATIENCE': '0.4'} if expected(path)[0] == 'timeout' else {}
         done = subprocess.run([ROOT / 'tangle/grade', EXERCISE, answer, '--json', f'{tmp}/json'], cwd=ROOT,
-                              capture_output=True, text=True, errors='replace')
+                              env={**os.environ, **patience}, capture_output=True, text=True, errors='replace')
         report = Path(tmp, 'json')
         return done.returncode, done.stdout + done.stderr, json.loads(report.read_text()) if report.exists() else None
 
