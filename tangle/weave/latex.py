@@ -16,6 +16,7 @@ SPECIAL = {'\\': r'\textbackslash{}', '{': r'\{', '}': r'\}', '$': r'\$', '&': r
            '%': r'\%', '^': r'\textasciicircum{}', '~': r'\textasciitilde{}'}
 TAB = 8
 COLUMNS, COMMAND = 80, 84
+WHOLE_TABLE = 24         # rows of a table that is kept on one page
 
 
 def esc(text):
@@ -32,6 +33,8 @@ def inline(text):
 
 # -- code --------------------------------------------------------------------------------------------------------
 
+# where inline code may break: after a slash, an underscore, a hyphen, an equals sign, a comma, an opening paren
+BREAKS = re.compile(r'(?<=[^/])/(?=[^/])|(?<=[a-z0-9])_(?=\w)|(?<=\w)-(?=\w)|->|,(?=\S)|(?<=\w)[=|:](?=\w)|(?<=\w)\((?=\w)')
 CODE = {'\\': r'\bs{}', '{': r'\{', '}': r'\}', '~': r'\tl{}', ' ': '~'}
 
 
@@ -90,12 +93,13 @@ def unescape(match):
 
 
 def wrap(row):
-    """A line of output that is wider than the page, in pieces; all but the first are indented by two."""
-    pieces = [row[:COLUMNS - 2]]
-    while len(row) > sum(map(len, pieces)):
-        at = sum(map(len, pieces))
-        pieces.append(row[at:at + COLUMNS - 4])
-    return pieces
+    """A line of output that is wider than the page, in pieces, at a space if one is near; all but the first are indented."""
+    pieces, width = [], COLUMNS - 2
+    while len(row) > width + 2:
+        at = row.rfind(' ', width - 24, width) + 1 or width
+        pieces.append(row[:at])
+        row, width = row[at:], COLUMNS - 4
+    return pieces + [row]
 
 
 def penalties(lines):
@@ -178,7 +182,7 @@ class Writer:
                                             '--top-level-division=chapter')
         if status:
             raise RuntimeError(complaints)
-        return output
+        return self.floating(output)
 
     def change(self, item):
         method = getattr(self, 'on_' + item['t'].lower(), None)
@@ -198,10 +202,17 @@ class Writer:
         return node('Plain', [inline(head), *inlines, inline('}')])
 
     def on_code(self, item):
-        text = esc(item['c'][1])
-        text = re.sub(r'(?<=[^/])/(?=[^/])|(?<=\w)\\_(?=\w)|(?<=[\w)])(?:-&gt;|,)(?=\S)|(?<=\w)\.(?=\w)|(?<=\w)-(?=\w)|=(?=\w)',
-                      lambda m: m[0] + r'\wb{}', text)
-        return inline(r'\code{' + text + '}')
+        """Inline code breaks at spaces and between the parts of paths, names and lists, never with a hyphen."""
+        words = [BREAKS.sub(r'\g<0>\0', word).split('\0') for word in item['c'][1].split(' ')]
+        return inline(r'\code{' + r'\wspace{}'.join(
+            r'\wb{}'.join(rf'\mbox{{{esc(piece)}}}' for piece in pieces) for pieces in words) + '}')
+
+    def on_para(self, item):
+        """A paragraph that goes on with a sentence after a display is not indented."""
+        first = item['c'][0] if item['c'] else {}
+        if first.get('t') == 'Str' and first['c'][:1].islower():
+            return node('Para', [inline(r'\noindent{}'), *item['c']])
+        return None
 
     def on_codeblock(self, item):
         names = classes(item)
@@ -216,7 +227,7 @@ class Writer:
         out = []
         for row in text.split('\n'):
             row = row.expandtabs(8)
-            pieces = wrap(row) if len(row) > COLUMNS else [row]
+            pieces = wrap(row)
             for index, piece in enumerate(pieces):
                 more = r'\rwrap{}' if index + 1 < len(pieces) else ''
                 lead = '~~' if index else ''
@@ -359,6 +370,17 @@ class Writer:
                                         *caption, inline('}')]))
         return found + [blocks[-1], raw(r'\end{wtable}')]
 
+    @staticmethod
+    def floating(tex):
+        """pandoc makes every table a longtable, which may break across pages; one that fits on half a page floats whole."""
+        def change(match):
+            body = match[1]
+            if body.count('\\\\\n') > WHOLE_TABLE or r'\endfirsthead' in body:
+                return match[0]
+            body = body.replace(r'\begin{longtable}[]', r'\begin{tabular}').replace(r'\end{longtable}', r'\end{tabular}')
+            return '\\begin{wfloattable}' + re.sub(r'\\endhead\n', '', body) + '\\end{wfloattable}'
+        return re.sub(r'\\begin\{wtable\}(.*?)\\end\{wtable\}', change, tex, flags=re.S)
+
     def div_caption(self, item):
         return None
 
@@ -497,7 +519,7 @@ def indexes(weave, pages):
     for chapter, name, where in weave.experiments:
         runs.setdefault((chapter.key, name), [weave.runs.command(chapter, name), []])[1].append((where, False))
     index('Experiments', 'The runs that the text quotes, as the reader repeats them.',
-          [(f'{key} {name}', rf'\code{{{esc(command)}}}, {page_list(pages, places)}')
+          [(f'{key} {name}', rf'\code{{{esc(command)}}}\quad{page_list(pages, places)}')
            for (key, name), (command, places) in runs.items()], letters=False)
     return '\n'.join(out) + '\n'
 

@@ -357,7 +357,7 @@ class Prose:
         borrowed = [(path, lender) for path in chapter.head.borrow
                     if (lender := self.apparatus.state(chapter).borrowed.get(path))]
         if borrowed:
-            notes = [node('Plain', [node('Code', attr(), path), node('Space'),
+            notes = [node('Plain', [node('Code', attr(), path), node('Str', ','), node('Space'),
                                     node('Link', attr(classes=['w-ref']), words(f'chapter {lender.number}{lender.part}'),
                                          ['#' + anchor(self.book.first(path)), ''])]) for path, lender in borrowed]
             blocks[1:1] = [node('Div', attr(classes=['w-borrowed']), notes)]

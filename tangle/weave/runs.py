@@ -10,6 +10,7 @@ Missing says what is missing.
 """
 
 import re
+import shlex
 
 
 class Missing(Exception):
@@ -69,4 +70,6 @@ class Runs:
                 values[host[key]] = value
             else:
                 kernel.append(word)
-        return ' '.join(['make run', *(f'{k}={v}' for k, v in values.items()), *kernel])
+        if kernel:
+            values['ARGS'] = shlex.quote(' '.join(kernel))
+        return ' '.join(['make run', *(f'{k}={v}' for k, v in values.items())])
