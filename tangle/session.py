@@ -34,7 +34,8 @@ from gdbstub import Gone, Refused, Stub
 from machine import Machine, MachineError
 
 PROMPT = re.compile(r'weft:[0-9a-z-]+> $')
-CRASH = re.compile(r'^(?:<\d>)?(Kernel panic|Oops: |BUG: )', re.M)
+PANIC = re.compile(r'^(?:<\d>)?(?:---\[ end )?(Kernel panic.*?)(?: \]---)?$', re.M)
+OOPS = re.compile(r'^(?:<\d>)?(Oops: .*|BUG: .*|kernel BUG at .*|[\w ]+: [0-9a-f]{4} \[#\d+\].*)', re.M)
 CALIBRATION_LOOPS = 10_000_000        # as the kernel's own, in kernel/ktest.c
 LOOPS_OF_PATIENCE = 60                # an operation may take as long as this many of them
 BOOT_PATIENCE = 4                     # to the first prompt, four times as long
@@ -160,13 +161,14 @@ class Session:
         self.symbols = Symbols(self.elf)
         self.machine = self.stub = self.gdb = None
         self.text, self.lines, self.cmdline = '', [], None
+        self.mark = 0                 # where in the text the last operation began
         self.unit = None              # seconds that CALIBRATION_LOOPS take
 
     # --- start and end
 
     def boot(self, cmdline='', patience=1):
         self.close()
-        self.cmdline, self.text, self.lines = cmdline, '', []
+        self.cmdline, self.text, self.lines, self.mark = cmdline, '', [], 0
         self.start()
         self.note(f'boot {cmdline}'.rstrip())
         self.calibrate()
@@ -212,13 +214,13 @@ class Session:
 
     def died(self):
         """QEMU has ended by itself: say why, and raise it."""
-        self.drain(0)
+        while self.drain(0):
+            pass
         status = self.machine.process.wait()
         self.close()
         self.finish_line()
-        crash = CRASH.search(self.text)
-        if crash or status == 37:
-            raise Panic('the kernel panicked' + (f': {self.line_at(crash.start(1))}' if crash else ''))
+        if self.crash() or status == 37:
+            raise Panic(self.crash() or 'the kernel panicked')
         if status in DEBUG_EXIT:
             raise PowerOff(f'the kernel powered off in the middle (its own verdict: {DEBUG_EXIT[status]}, '
                            'which counts for nothing here)')
@@ -235,8 +237,12 @@ class Session:
             self.finish_line()
             raise trouble
 
-    def line_at(self, position):
-        return self.text[position:].split('\n', 1)[0]
+    def crash(self):
+        """What the kernel says of a crash since the last operation began, or None."""
+        panic, oops = (pattern.search(self.text, self.mark) for pattern in (PANIC, OOPS))
+        words = [f'{what}: {found[1]}' for what, found in (('the kernel panicked', panic), ('the kernel crashed', oops))
+                 if found]
+        return '; '.join(words) or None
 
     # --- time
 
@@ -312,30 +318,29 @@ class Session:
         self.stub.remove(here)
         return stopped
 
-    def run_to_prompt(self, seconds, start=None):
+    def run_to_prompt(self, seconds):
         """Let the kernel run until it has printed a prompt and waits for a key."""
-        start = len(self.text) if start is None else start
         deadline = time.monotonic() + seconds
         while True:
             self.stub.go()
-            self.wait_for_prompt(start, deadline, seconds)
+            self.wait_for_prompt(deadline, seconds)
             try:
                 settled = self.settle()
                 while self.drain(0.01):
                     pass
             except Gone:
                 self.died()
-            if PROMPT.search(self.text[start:]) and (settled or self.idle not in self.symbols):
+            if PROMPT.search(self.text, self.mark) and (settled or self.idle not in self.symbols):
                 return
             # A prompt, but nobody waits behind it: go on.
 
-    def wait_for_prompt(self, start, deadline, seconds):
-        while not PROMPT.search(self.text[max(start, len(self.text) - 80):]):
-            if len(self.text) - start > FLOOD:
-                self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'), start)
+    def wait_for_prompt(self, deadline, seconds):
+        while not PROMPT.search(self.text, max(self.mark, len(self.text) - 80)):
+            if len(self.text) - self.mark > FLOOD:
+                self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'))
             if time.monotonic() > deadline:
                 self.stop_for(Timeout(f'no prompt within {seconds:.1f} s (time limit, not a wrong answer): '
-                                      'it loops, or waits for something'), start)
+                                      'it loops, or waits for something'))
             # QEMU closes both lines when it ends, and select() then returns at once.
             ready = select.select([self.machine.serial, self.gdb], [], [], 0.2)[0]
             if self.machine.serial in ready and self.drain(0):
@@ -347,12 +352,11 @@ class Session:
             except Gone:
                 self.died()
 
-    def stop_for(self, trouble, start):
-        crash = CRASH.search(self.text, start)
+    def stop_for(self, trouble):
         trouble.where = self.where()
         self.close()
         self.finish_line()
-        raise Panic(f'the kernel crashed: {self.line_at(crash.start(1))}') if crash else trouble
+        raise Panic(self.crash()) if self.crash() else trouble
 
     def where(self):
         """The functions that the processor is in, innermost first, as the frame pointers tell."""
@@ -384,16 +388,15 @@ class Session:
     def type(self, line, patience=1, crash=False):
         """Type a command at the prompt. crash=True: an oops in its output is what we want to see."""
         self.ready()
-        start = len(self.text)
+        self.mark = len(self.text)
         try:
             self.machine.send(line + '\r')
         except OSError:
             self.died()
-        self.run_to_prompt(self.limit(patience), start)
-        found = CRASH.search(self.text, start)
-        if found and not crash:
-            raise Panic(f'the kernel crashed: {self.line_at(found.start(1))}')
-        lines = Lines(PROMPT.sub('', self.text[start:]).split('\n')[1:])      # without the echo and the next prompt
+        self.run_to_prompt(self.limit(patience))
+        if self.crash() and not crash:
+            raise Panic(self.crash())
+        lines = Lines(PROMPT.sub('', self.text[self.mark:]).split('\n')[1:])      # without the echo and the next prompt
         if lines and not lines[-1]:
             lines.pop()
         if lines and re.search(r'no such command', lines[0]):
@@ -480,7 +483,8 @@ class Session:
         target = self.address(function)
         if not self.settle():
             raise RuntimeError(f'call(): this kernel does not wait in {self.idle}(); set Session.idle')
-        before, start, here = self.stub.registers(), len(self.text), self.address(self.idle)
+        before, here = self.stub.registers(), self.address(self.idle)
+        self.mark = len(self.text)
         shown = ', '.join(repr(bytes(a) if isinstance(a, bytearray) else a) for a in args)
         self.note(f'call {function}({shown})')
         esp, words, back = self.lay_out(before['esp'], args)
@@ -489,7 +493,7 @@ class Session:
         esp -= len(frame)
         self.stub.write(esp, frame)
         self.stub.set(esp=esp, eip=target, **dict(zip(('eax', 'edx', 'ecx'), inside)))
-        self.run_until_return(here, esp + 4, self.limit(patience), start)
+        self.run_until_return(here, esp + 4, self.limit(patience))
         result = self.stub.registers()['eax']
         for array, address in back:
             array[:] = self.stub.read(address, len(array))
@@ -512,7 +516,7 @@ class Session:
                 back.append((arg, esp))
         return esp, words, back
 
-    def run_until_return(self, here, esp, seconds, start):
+    def run_until_return(self, here, esp, seconds):
         """The return address is where the kernel waits for keys; a kernel that reads keys stops there in between."""
         deadline = time.monotonic() + seconds
         while True:
@@ -521,15 +525,17 @@ class Session:
             while not self.stopped(deadline - time.monotonic()):
                 if time.monotonic() > deadline:
                     self.stop_for(Timeout(f'the function did not return within {seconds:.1f} s '
-                                          '(time limit, not a wrong answer)'), start)
-                if len(self.text) - start > FLOOD:
-                    self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'), start)
+                                          '(time limit, not a wrong answer)'))
+                if len(self.text) - self.mark > FLOOD:
+                    self.stop_for(Flood(f'it prints without end ({FLOOD >> 10} KB so far)'))
             self.stub.remove(here)
             while self.drain(0):
                 pass
             if self.stub.registers()['esp'] == esp:
                 return
             self.look_for_reset()
+            if self.crash():
+                self.stop_for(Panic(self.crash()))
             self.stub.step()
 
     def stopped(self, seconds):
@@ -549,7 +555,7 @@ class Session:
     def self_tests(self, patience=20):
         """Type `test`; {'row or claim': 'ok' | 'not ok' | 'skip'}. Text only: for a check, not for points."""
         found, plan = {}, None
-        for line in self.type('test', patience=patience):
+        for line in self.type('test', patience=patience, crash=True):
             match = re.fullmatch(r'(not ok|ok) \d+ - (.*?)( # SKIP.*)?', line)
             if match:
                 found[match[2]] = 'skip' if match[3] else match[1]

@@ -3,10 +3,15 @@
 and the checkpoint's own tests pass with the solution in.
 
     all.t [EX or NN...]               only these, or those of these chapters
+    all.t --all                       everything; also with WEFT_ALL=1 in the environment
+
+Without arguments, those of the newest two chapters that have any, and a few of the others, drawn by the commit's hash.
 """
 
 import fnmatch
 import json
+import os
+import random
 import shutil
 import subprocess
 import sys
@@ -20,6 +25,7 @@ from book import Book                    # noqa: E402
 from exercises import exercises    # noqa: E402
 from machine import boot, test_words     # noqa: E402
 
+SAMPLE = 4                            # exercises of older chapters
 SEEDS = (1, 2)                        # besides 0, with which the kernel is built
 
 
@@ -97,10 +103,25 @@ def protected_names():
             if row.strip() and not row.startswith('#') and not fnmatch.filter(names, row)]
 
 
+def chosen(names):
+    if names == ['--all'] or os.environ.get('WEFT_ALL'):
+        return exercises()
+    if names:
+        return [e for e in exercises() if e.chapter in names or {e.id, e.key} & set(names)]
+    newest = sorted({e.chapter for e in exercises()})[-2:]
+    older = [e for e in exercises() if e.chapter not in newest]
+    commit = subprocess.run(['git', 'rev-parse', 'HEAD'], cwd=ROOT, capture_output=True, text=True).stdout
+    sample = random.Random(commit).sample(older, min(SAMPLE, len(older)))
+    return [e for e in exercises() if e.chapter in newest or e.id in {s.id for s in sample}]
+
+
 def main(names):
-    wanted = [e for e in exercises() if not names or e.chapter in names or {e.id, e.key} & set(names)]
+    wanted = chosen(names)
     todo = [(e, text, function) for e in wanted for text, function in CLAIMS]
     print(f'1..{len(todo) + 1}', flush=True)
+    left = len(exercises()) - len(wanted)
+    if left:
+        print(f'# {left} other exercises are not graded this time', flush=True)
     tell(1, 'each line of exercises/protected names a chunk', protected_names())
     with ThreadPoolExecutor(2) as pool:
         results = pool.map(lambda item: item[2](item[0]), todo)
