@@ -65,6 +65,13 @@ def code(tokens, column=0):
     return ''.join(found), column
 
 
+def inline_code(text):
+    """Code among words breaks at spaces and between the parts of paths, names and lists, never with a hyphen."""
+    words = [BREAKS.sub(r'\g<0>\0', word).split('\0') for word in text.split(' ')]
+    return r'\code{' + r'\wspace{}'.join(
+        r'\wb{}'.join(rf'\mbox{{{esc(piece)}}}' for piece in pieces) for pieces in words) + '}'
+
+
 def code_of(tex):
     """Read the printed code back: what the reader sees, as bytes."""
     found = []
@@ -202,10 +209,7 @@ class Writer:
         return node('Plain', [inline(head), *inlines, inline('}')])
 
     def on_code(self, item):
-        """Inline code breaks at spaces and between the parts of paths, names and lists, never with a hyphen."""
-        words = [BREAKS.sub(r'\g<0>\0', word).split('\0') for word in item['c'][1].split(' ')]
-        return inline(r'\code{' + r'\wspace{}'.join(
-            r'\wb{}'.join(rf'\mbox{{{esc(piece)}}}' for piece in pieces) for pieces in words) + '}')
+        return inline(inline_code(item['c'][1]))
 
     def on_para(self, item):
         """A paragraph that goes on with a sentence after a display is not indented."""
@@ -478,10 +482,10 @@ def page_list(pages, anchors):
 def indexes(weave, pages):
     out = []
 
-    def index(title, note, rows, letters=True):
+    def index(title, note, rows, letters=True, environment='windex'):
         if not rows:
             return
-        out.append(rf'\begin{{windex}}{{{title}}}{{{note}}}')
+        out.append(rf'\begin{{{environment}}}{{{title}}}{{{note}}}')
         last = None
         for key, text in sorted(rows, key=lambda row: (row[0].lower().lstrip('_⟨'), row[0])):
             letter = (key.lower().lstrip('_⟨')[:1] or '_')
@@ -490,7 +494,7 @@ def indexes(weave, pages):
                 out.append(r'\windexskip')
             last = letter
             out.append(rf'\wentry{{{text}}}')
-        out.append(r'\end{windex}')
+        out.append(rf'\end{{{environment}}}')
 
     subjects = {}
     for key, where, bold in weave.subjects:
@@ -519,8 +523,8 @@ def indexes(weave, pages):
     for chapter, name, where in weave.experiments:
         runs.setdefault((chapter.key, name), [weave.runs.command(chapter, name), []])[1].append((where, False))
     index('Experiments', 'The runs that the text quotes, as the reader repeats them.',
-          [(f'{key} {name}', rf'\code{{{esc(command)}}}\quad{page_list(pages, places)}')
-           for (key, name), (command, places) in runs.items()], letters=False)
+          [(f'{key} {name}', rf'{inline_code(command)}\quad{page_list(pages, places)}')
+           for (key, name), (command, places) in runs.items()], letters=False, environment='wwideindex')
     return '\n'.join(out) + '\n'
 
 

@@ -24,7 +24,7 @@ book = Book.load()
 
 
 def bare(text):
-    return ''.join(text.split())
+    return ''.join(text.split()).replace('’', "'")           # a name is set with the typographer's apostrophe
 
 
 # every chunk, line by line, in the text of the PDF
