@@ -157,8 +157,9 @@ bench: setup ## how long an edit takes to its booted verdict
 exercise: setup ## lay out an exercise for you to do: EX=02-1
 	@tangle/exercise "$(EX)"
 
-grade: setup ## grade your answer: EX=02-1 (FILE= another file)
-	@tangle/grade "$(EX)" $(if $(FILE),--file "$(FILE)")
+grade: setup ## grade your answer: EX=02-1 (FILE= another file, SEED=, JSON=report)
+	@tangle/grade "$(EX)" $(if $(FILE),"$(FILE)") \
+		$(if $(SEED),--seed $(SEED)) $(if $(JSON),--json "$(JSON)")
 
 # --- for editors ------------------------------------------------------------
 compile_commands: setup ## compile_commands.json for clangd, of the clean tree of CH
