@@ -28,7 +28,7 @@ WEAVE := $(wildcard tangle/weave/* figures/* chapters/*.md chapters/*.bib \
 .DEFAULT_GOAL := all
 .PHONY: all setup kernel kernels iso runs book.pdf chapter run test debug tree \
 	diff menuconfig oldconfig defconfig lint check check-all mutants coverage \
-	soak bench exercise grade compile_commands help clean FORCE
+	soak bench exercise try grade compile_commands help clean FORCE
 
 all: setup ## weave the book, build the newest checkpoint, boot it
 	@$(MAKE) build/book.pdf
@@ -156,6 +156,9 @@ bench: setup ## how long an edit takes to its booted verdict
 # --- exercises --------------------------------------------------------------
 exercise: setup ## lay out an exercise for you to do: EX=02-1
 	@tangle/exercise "$(EX)"
+
+try: setup ## boot the checkpoint with your answer in it: EX=02-1 (FILE=)
+	@tangle/try "$(EX)" $(if $(FILE),"$(FILE)") -- $(ARGS)
 
 grade: setup ## grade your answer: EX=02-1 (FILE= another file, SEED=, JSON=report)
 	@tangle/grade "$(EX)" $(if $(FILE),"$(FILE)") \
