@@ -31,7 +31,9 @@ PLOT = r'''\documentclass[border=0pt,10pt]{standalone}
 \input{style}
 \usepackage{gnuplot-lua-tikz}
 \begin{document}
+\begin{tikzpicture}[gnuplot,weft]
 \input{%s.plot}%%
+\end{tikzpicture}
 \end{document}
 '''
 
@@ -66,8 +68,6 @@ class Figures:
 
     def data(self, path):
         """The files that a plot reads."""
-        if path.suffix != '.gp':
-            return []
         names = re.findall(r'["\']((?:build|figures)/[^"\']+)["\']', path.read_text(encoding='utf-8'))
         return [self.build / name[6:] if name.startswith('build/') else self.root / name for name in dict.fromkeys(names)]
 
@@ -76,7 +76,7 @@ class Figures:
 
     def pdf(self, src):
         path, style = self.source(src), self.root / 'figures' / 'style.tex'
-        inputs = [path, style, *self.data(path)]
+        inputs = [path, style, *([style.with_suffix('.gp'), *self.data(path)] if path.suffix == '.gp' else [])]
         self._sources.update(inputs)
         for extra in inputs:
             if not extra.is_file():
@@ -113,7 +113,7 @@ class Figures:
 
     def plot(self, path, out):
         done = subprocess.run(['gnuplot', '-e', f'set terminal tikz size 11.3cm,6.2cm nodocument nopicenvironment; '
-                               f'set output "{out}"', str(path)], cwd=self.root, capture_output=True, text=True)
+                               f'set output "{out}"', 'figures/style.gp', str(path)], cwd=self.root, capture_output=True, text=True)
         if done.returncode:
             raise Broken(f'{path.relative_to(self.root)}:1: error: gnuplot: {" ".join(done.stderr.split())}')
 

@@ -16,6 +16,7 @@ SPECIAL = {'\\': r'\textbackslash{}', '{': r'\{', '}': r'\}', '$': r'\$', '&': r
            '%': r'\%', '^': r'\textasciicircum{}', '~': r'\textasciitilde{}'}
 TAB = 8
 COLUMNS, COMMAND = 80, 84
+MINI = 23                # characters of a name that fit in the margin
 WHOLE_TABLE = 24         # rows of a table that is kept on one page
 
 
@@ -308,9 +309,13 @@ class Writer:
         return node('Plain', [inline(rf'\waside{{{name}}}{{'), *self.inlines_of(item['c'][1]), inline('}')])
 
     def div_borrowed(self, item):
-        found = [inline(r'\wborrowed{')]
+        found, last = [inline(r'\wborrowed{')], None
         for row in item['c'][1]:
-            found += [*row['c'], inline(r'\par ')]
+            path, lender, where = (get(row['c'][0], key) for key in ('path', 'lender', 'target'))
+            if lender != last:
+                found.append(inline(('and' if last is None else 'also') + f' explained in {lender.replace(" ", "~")}:\\par '))
+            last = lender
+            found.append(inline(mini(where, path, r'\wpg{%s}' % where)))
         return node('Plain', found + [inline('}')])
 
     @staticmethod
@@ -362,7 +367,20 @@ class Writer:
         """A chunk of the book printed once more, with numbered marks that the list below it explains."""
         chunk = self.weave.specimen(get(item, 'chunk'))
         return [raw('\n'.join([rf'\begin{{wspecimen}}{{{chunk.anchor}}}{{{chunk.number}}}', chunk_tex(chunk, specimen=True),
-                               r'\end{wspecimen}'])), *item['c'][1]]
+                               r'\end{wspecimen}'])), *self.calls(item['c'][1])]
+
+    @staticmethod
+    def calls(blocks):
+        found = []
+        for block in blocks:
+            if block['t'] != 'OrderedList':
+                found.append(block)
+                continue
+            found.append(raw(r'\begin{wcalls}'))
+            for number, entry in enumerate(block['c'][1], 1):
+                found += [raw(rf'\wcallitem{{{number}}}'), *entry]
+            found.append(raw(r'\end{wcalls}'))
+        return found
 
     def div_table(self, item):
         identifier, blocks = item['c'][0][0], item['c'][1]
@@ -407,22 +425,28 @@ def spread(page):
     return int(page) // 2 if page.isdigit() else page
 
 
-MINI = 26                # characters of a name that fit in the margin
-TOP, BOTTOM, GAP, LEADING = 43_250_000, 1_600_000 + 3_000_000, 400_000, 0      # sp from the foot of the page
+TOP, BOTTOM, GAP = 43_250_000, 3_000_000, 400_000        # of the margin, in scaled points from the foot of the page
 
 
 def layout(notes):
     """Move the notes of each page as little as keeps them apart and on the page.
-    notes is [(id, page, y, height, depth)]; -> {id: (is the page odd, distance downwards)}, all in scaled points."""
+    notes is [(id, page, y, height, depth)]; an id with ! is a wide figure, which stays where it is.
+    -> {id: (is the page odd, distance downwards)}, all in scaled points."""
     by_page, found = {}, {}
     for note in notes:
         by_page.setdefault(note[1], []).append(note)
     for page, column in by_page.items():
         column.sort(key=lambda note: -note[2])
+        taken = [(y + height, y - depth) for name, _, y, height, depth in column if name.startswith('!')]
+        column = [note for note in column if not note[0].startswith('!')]
         tops, above = [], TOP
         for _, _, y, height, depth in column:
-            tops.append(min(y + height, above))
-            above = tops[-1] - height - depth - GAP
+            top = min(y + height, above)
+            for high, low in taken:
+                if top > low and top - height - depth < high:
+                    top = low - GAP
+            tops.append(top)
+            above = top - height - depth - GAP
         below = BOTTOM
         for index in reversed(range(len(column))):
             _, _, y, height, depth = column[index]
@@ -461,11 +485,16 @@ def tab(weave, pages, notes):
             if (name, where) in here or spread(there) == spread(page):
                 continue
             here.add((name, where))
-            size = min(6.9, 6.9 * MINI / len(name))
-            rows.append(rf'\wmini{{{where}}}{{{esc(name)}}}{{{there}}}{{{size:.1f}}}')
+            rows.append(mini(where, name, there))
         if rows:
             out.append(rf'\wminidef{{{chunk.anchor}}}{{{"".join(rows)}}}')
     return '\n'.join(out) + '\n'
+
+
+def mini(where, name, page):
+    """An entry of a margin's index; a long name is set smaller."""
+    size = min(6.9, 6.9 * MINI / len(name))
+    return rf'\wmini{{{where}}}{{{esc(name)}}}{{{page}}}{{{size:.1f}}}'
 
 
 def page_list(pages, anchors):

@@ -14,7 +14,7 @@ The filled tree is plain pandoc with these additions, all that an edition has to
     Div .w-figure {src= alt= number=}    with its caption; Div .w-table {number=} with caption in w-caption and Table
     Div .w-aside .w-question .w-erratum {label=} .w-exercise {number= title= stars= points=} .w-solution .w-summary
     Div .w-claims                        Plain [Str id, Str checkpoint, ...feature] a row
-    Div .w-borrowed                      a margin note at the chapter's beginning
+    Div .w-borrowed                      a margin note at the chapter's beginning: Span .w-loan {path= lender= target=}
     Link .w-ref                          'Section 2.4', to be followed by its page in print
     Link .w-name                         code linked to its chunk; Link .w-chunkname a chunk's name (attribute n)
     Link .w-cite                         to ref-KEY
@@ -357,9 +357,12 @@ class Prose:
         borrowed = [(path, lender) for path in chapter.head.borrow
                     if (lender := self.apparatus.state(chapter).borrowed.get(path))]
         if borrowed:
-            notes = [node('Plain', [node('Code', attr(), path), node('Str', ','), node('Space'),
-                                    node('Link', attr(classes=['w-ref']), words(f'chapter {lender.number}{lender.part}'),
-                                         ['#' + anchor(self.book.first(path)), ''])]) for path, lender in borrowed]
+            notes = []
+            for path, lender in borrowed:
+                name, target = f'chapter {lender.number}{lender.part}', anchor(self.book.first(path))
+                link = node('Link', attr(classes=['w-ref']), words(name), ['#' + target, ''])
+                notes.append(node('Plain', [node('Span', attr(classes=['w-loan'], path=path, lender=name, target=target),
+                                                 [node('Code', attr(), path), node('Str', ','), node('Space'), link])]))
             blocks[1:1] = [node('Div', attr(classes=['w-borrowed']), notes)]
         return blocks
 

@@ -10,7 +10,7 @@ import latex
 from figures import environment
 from latex import esc
 
-PASSES, PREVIEW = 7, 2
+PASSES = 7
 
 
 class Failure(Exception):
@@ -68,8 +68,9 @@ class Job:
         return page if page.isdigit() else '1'
 
     def run(self, whole):
-        """Passes until one changes nothing that the next would read; a preview is content with two."""
-        limit = PASSES if whole else PREVIEW
+        """Passes until one changes nothing that the next would read. A preview is content with one, if it has pages to
+        refer to: those of the last preview, or of the last whole book."""
+        limit = PASSES if whole else 1 if self.file('.pages').is_file() else 2
         tables = self.tables(whole)
         for _ in range(limit):
             old = self.auxiliary()
