@@ -63,13 +63,15 @@ class Runs:
         if spec.startswith('$'):
             return spec
         host = {'emu': 'EMU', 'mem': 'MEM', 'smp': 'SMP', 'icount': 'ICOUNT', 'ch': 'CH'}
-        values, kernel = {'CH': chapter.key}, []
+        values, kernel, note = {'CH': chapter.key}, [], ''
         for word in spec.split():
             key, _, value = word.partition('=')
             if key in host:
                 values[host[key]] = value
+            elif key == 'config':
+                note = f'   # configured with {value}'
             else:
                 kernel.append(word)
         if kernel:
             values['ARGS'] = shlex.quote(' '.join(kernel))
-        return ' '.join(['make run', *(f'{k}={v}' for k, v in values.items())])
+        return ' '.join(['make run', *(f'{k}={v}' for k, v in values.items())]) + note
