@@ -26,8 +26,8 @@ WEAVE := $(wildcard tangle/weave/* figures/* chapters/*.md chapters/*.bib \
 	chapters/*.yaml exercises/*/*) tests/coverage.tsv
 
 .DEFAULT_GOAL := all
-.PHONY: all setup kernel kernels iso runs book.pdf chapter run test debug tree \
-	diff menuconfig oldconfig defconfig lint check check-all mutants coverage \
+.PHONY: all setup lint kernel kernels iso runs book.pdf chapter run test debug tree \
+	diff menuconfig oldconfig defconfig check check-all mutants coverage \
 	soak bench exercise try grade compile_commands help clean FORCE
 
 all: setup ## weave the book, build the newest checkpoint, boot it
@@ -46,7 +46,8 @@ setup: ## install the Debian packages of packages.txt that are missing
 	@tangle/setup
 
 # --- tangle and build -------------------------------------------------------
-lint: build/lint.ok ## find authors' mistakes
+lint: setup ## find authors' mistakes
+	@$(MAKE) build/lint.ok
 build/lint.ok: $(NW) $(TANGLE) tangle/lint $(WEAVE)
 	@$(STEP) "lint the chapters" tangle/lint
 	@mkdir -p build && touch $@
@@ -73,9 +74,12 @@ build/%/weft.iso: build/%/weft.elf tangle/iso
 	@$(STEP) "make the boot disc of $*" tangle/iso $< $@
 
 .SECONDARY:
-kernel: build/$(CH)/weft.elf
-kernels: $(CHECKPOINTS:%=build/%/weft.elf)
-iso: build/$(CH)/weft.iso
+kernel: setup ## tangle and build checkpoint CH: build/CH/weft.elf
+	@$(MAKE) build/$(CH)/weft.elf
+kernels: setup ## tangle and build every checkpoint
+	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf)
+iso: setup ## the GRUB disc of checkpoint CH: build/CH/weft.iso
+	@$(MAKE) build/$(CH)/weft.iso
 
 tree: setup ## the clean source of checkpoint CH, without #line, in build/CH/tree
 	@$(STEP) "clean tree of checkpoint $(CH)" \
@@ -131,15 +135,15 @@ chapter: setup ## weave one chapter, quickly: build/chapter-CH.pdf
 
 # --- proof ------------------------------------------------------------------
 check: setup ## all tests that fit in a few minutes (what CI runs)
-	@$(MAKE) kernels build/book.pdf
+	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf) build/book.pdf
 	@tests/run
 
 check-all: setup ## every test on every checkpoint and machine, every mutant
-	@$(MAKE) kernels build/book.pdf
-	@tests/run --all
+	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf) build/book.pdf
+	@WEFT_ALL=1 tests/run --all
 
 mutants: setup ## break every mechanism once and see its test fail
-	@$(MAKE) kernels
+	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf)
 	@tests/mutants $(if $(filter command line,$(origin CH)),$(CH))
 
 coverage: ## which mechanisms the last run of the tests proved
