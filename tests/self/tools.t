@@ -112,6 +112,10 @@ for row, words in {'A-01': 'proven   01 chapters/01-one.nw:10', 'A-02': 'missing
                    'A-08': 'missing  01 its mutant survived: why'}.items():
     ok(re.search(rf'(?m)^{row} +{re.escape(words)}$', output), f'coverage: {row} {words}', output)
 (small / 'build/01/src/main.c').write_text('#line 7 "x"\nint   a;\n')
+(small / 'build/tap/sampled').write_text('01\n')
+says('rows of a sampled chapter are not missing, unless a test failed', 1, 'A-07 +sampled(.|\n)*1 sampled .* 5 missing',
+     'tests/coverage', root=small)
+(small / 'build/tap/sampled').unlink()
 says('where the code stands in the book does not matter', 1, 'A-01 +proven', 'tests/coverage', root=small)
 (small / 'build/01/src/main.c').write_text('int b;\n')
 says('a kill is no proof for other code', 1, 'A-01 +missing .*was killed before the code changed', 'tests/coverage',
