@@ -437,6 +437,7 @@ def layout(notes):
         by_page.setdefault(note[1], []).append(note)
     for page, column in by_page.items():
         column.sort(key=lambda note: -note[2])
+        found.update({name: (odd(page), 0) for name, *_ in column if name.startswith('!')})
         taken = [(y + height, y - depth) for name, _, y, height, depth in column if name.startswith('!')]
         column = [note for note in column if not note[0].startswith('!')]
         tops, above = [], TOP
@@ -455,6 +456,14 @@ def layout(notes):
         for (name, _, y, height, depth), top in zip(column, tops):
             found[name] = (odd(page), y + height - top)
     return found
+
+
+def crowded(notes):
+    """The pages on which the notes are taller than the margin."""
+    height = {}
+    for name, page, _, up, down in notes:
+        height[page] = height.get(page, 0) + up + down + GAP
+    return [page for page, sum_ in height.items() if sum_ > TOP - BOTTOM]
 
 
 def odd(page):
@@ -525,9 +534,11 @@ def indexes(weave, pages):
             out.append(rf'\wentry{{{text}}}')
         out.append(rf'\end{{{environment}}}')
 
-    subjects = {}
-    for key, where, bold in weave.subjects:
-        subjects.setdefault(key, []).append((where, bold))
+    subjects, spellings = {}, {}
+    for key, _, _ in weave.subjects:
+        spellings.setdefault(key.lower(), set()).add(key)
+    for key, where, bold in weave.subjects:            # the small spelling, if a term has two
+        subjects.setdefault(max(spellings[key.lower()]), []).append((where, bold))
     index('Subjects', 'A bold page defines the term.',
           [(key, rf'{esc(key)}, {page_list(pages, places)}') for key, places in subjects.items()])
     names = {}

@@ -554,6 +554,8 @@ class Prose:
         attributes[1] = ['w-' + name] + [c for c in attributes[1] if c != name]
         if name in ('question', 'erratum'):
             attributes[2].append(['label', attributes[0]])
+        if name == 'summary':            # what is bold there was defined long before
+            item['c'][1] = walk(item['c'][1], lambda sub: sub['c'][1] if sub['t'] == 'Span' and 'w-term' in classes(sub) else None)
         return None
 
 

@@ -143,6 +143,9 @@ class Job:
             faults.append(f'{self.where(name)}: error: link to {name}, which is not in the book')
         if re.search(r'Warning: (?:Reference|Citation|Label).*(?:undefined|multiply)', self.log()):
             faults += [f'error: {m}' for m in re.findall(r'Warning: ((?:Reference|Citation|Label).*)', self.log())]
+        for page in latex.crowded(read_notes(self.file('.pages'))):
+            faults.append(f'{self.name}: error: the notes beside page {page} are taller than the page; '
+                          'shorten an aside, or move it')
         return list(dict.fromkeys(faults))
 
     def where(self, text):
