@@ -134,8 +134,10 @@ class Job:
         path = self.file('.faults')
         for row in path.read_text(encoding='utf-8', errors='replace').splitlines() if path.is_file() else []:
             name, line, points, text = row.split('\t', 3)
-            faults.append(f'{self.source(name, int(line), text)}: error: line too wide by {points} pt at '
-                          f'"{text.strip()[-60:]}"; reword it, or shorten the code')
+            place = self.source(name, int(line), text)
+            faults.append(f'{place}: error: line too wide by {points} pt at "{text.strip()[-60:]}"; reword it, or shorten the code'
+                          if text.strip() else f'{place}: error: figure too wide by {float(points) * 0.3515:.1f} mm; '
+                          'draw it in 113 mm, or give it the margin too with {.wide}')
         for glyph, font in dict.fromkeys(re.findall(r'Missing character: There is no (\S+)(?: \(U\+\w+\))? in font (\S+?)[:;!]', self.log())):
             faults.append(f'{self.where(glyph)}: error: no glyph {glyph} in font {Path(font).name.strip("[]")}; '
                           'write it in another way')
@@ -165,6 +167,9 @@ class Job:
         code = re.match(r'\\c[lb]\{(\d+)\}', rows[line - 1]) if line <= len(rows) else None
         if code:
             return f'{chapter.path}:{code[1]}'
+        picture = next((m for row in reversed(rows[max(0, line - 9):line]) if (m := re.match(r'\\wfigure\w*\{(.*?)\}', row))), None)
+        if picture and not text.strip():
+            return self.where('#' + picture[1])
         wanted = re.findall(r'\w{2,}', text) or re.findall(r'\w{3,}', re.sub(r'\\\w+', ' ', rows[min(line, len(rows)) - 1]))
         best = max(range(len(chapter.lines)), key=lambda i: (
             sum(len(w) for w in set(wanted) & set(re.findall(r'\w{2,}', chapter.lines[i]))), -i))

@@ -62,7 +62,7 @@ class Weave(Prose):
 
     def figure(self, src):
         try:
-            return self.figures.pdf(src)
+            return os.path.relpath(self.figures.pdf(src), self.build / 'weave')
         except figures.Broken as broken:
             self.errors.append(str(broken))
         except figures.Missing as missing:
@@ -88,6 +88,8 @@ def pdf(args):
     only = book.chapter(args.chapter) if args.chapter else None
     chapters = [only] if only else book.chapters
     weave.survey()
+    weave.figures.prepare(src for chapter in chapters for row in chapter.lines
+                          for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
     work = build / 'weave'
     writer = latex.Writer(weave)
     for chapter in chapters:
