@@ -77,7 +77,7 @@ def code_of(tex):
     """Read the printed code back: what the reader sees, as bytes."""
     found = []
     for match in re.finditer(r'\\wchunkhead\{ck:(.*?)\}.*?\n(.*?)\\wchunkend', tex, re.S):
-        rows = [decode(m[1]) for m in re.finditer(r'^\\c[lb]\{\d+\}\{(.*)\}$', match[2], re.M)]
+        rows = [decode(m[1] or '') for m in re.finditer(r'^\\c(?:[lb]\{\d+\}\{(.*)\}|n)$', match[2], re.M)]
         found.append((match[1], rows))
     return found
 
@@ -117,12 +117,12 @@ def penalties(lines):
     for index in range(1, count):
         text = ''.join(t if isinstance(t, str) else t.name for _, t, _ in lines[index].tokens).strip()
         above = ''.join(t if isinstance(t, str) else t.name for _, t, _ in lines[index - 1].tokens).strip()
-        if index < 3 or count - index < 3:
+        if index < 3 or count - index < 3 or not above:
             found.append(10000)
-        elif not above:
+        elif not text:
             found.append(20)
-        elif not text or text.startswith(('}', ')', '#endif')) or above.endswith(('{', '\\')):
-            found.append(2000 if text != '' else 10000)
+        elif text.startswith(('}', ')', '#endif')) or above.endswith(('{', '\\')):
+            found.append(2000)
         else:
             found.append(120 if count > 12 else 400)
     return found
@@ -153,7 +153,7 @@ def chunk_tex(chunk, specimen=False):
                 out.append(r'\cdel')
             body, _ = code(line.tokens)
             mark = call(4) if line is chunk.lines[0] else call(5) if bars and line is bars[0] else ''
-            out.append(rf'{mark}\c{"b" if line.changed else "l"}{{{line.number}}}{{{body}}}')
+            out.append(mark + (rf'\c{"b" if line.changed else "l"}{{{line.number}}}{{{body}}}' if body or line.changed else r'\cn'))
         if chunk.removed_at_end:
             out.append(r'\cdel')
         out.append(r'\end{wcode}')
@@ -475,9 +475,12 @@ def roman(page):
     return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
 
 
-def tab(weave, pages, notes):
+def tab(weave, pages, notes, preview=False):
+    """JOB.tab. A preview, in its one pass, puts a note on the side of the page that is being filled: it may be a new one."""
     out = [rf'\wdef{{{key}}}{{{page}}}' for key, page in pages.items()]
-    out += [rf'\wshift{{{name}}}{{{side}}}{{{distance}}}' for name, (side, distance) in layout(notes).items()]
+    here = r'\c@page'
+    out += [rf'\wshift{{{name}}}{{{here if preview else side}}}{{{distance}}}'
+            for name, (side, distance) in layout(notes).items()]
     shown = {}
     for chunk in weave.chunks.values():
         page = pages.get(chunk.anchor)

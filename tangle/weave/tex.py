@@ -17,20 +17,26 @@ class Failure(Exception):
     pass
 
 
-def preamble(meta, options=''):
-    return '\n'.join([rf'\documentclass{options}{{weftbook}}',
+def preamble(meta):
+    return '\n'.join([r'\documentclass{weftbook}',
                       rf'\wmeta{{{esc(meta["title"])}}}{{{esc(meta["subtitle"])}}}{{{esc(meta["author"])}}}'
                       rf'{{{esc(meta["rights"])}}}', r'\begin{document}', ''])
 
 
-def main(meta, inputs, instructor=False):
-    edition = r'\winstructor' if instructor else ''
-    return '\n'.join([preamble(meta) + edition, r'\wfront', r'\input{front}', r'\wmain', *inputs, r'\wback',
-                      r'\input{references}', r'\InputIfFileExists{\jobname-indexes}{}{}', r'\end{document}', ''])
+def main(meta, keys, instructor=False):
+    return '\n'.join([preamble(meta) + (r'\winstructor' if instructor else ''), r'\wfront', r'\input{front}', r'\wmain',
+                      *(rf'\input{{{key}}}' for key in keys), r'\wback', r'\input{references}',
+                      r'\InputIfFileExists{\jobname-indexes}{}{}', r'\end{document}', ''])
 
 
-def preview(meta, inputs, page):
-    return '\n'.join([preamble(meta) + r'\wmain', rf'\setcounter{{page}}{{{page}}}', *inputs, r'\end{document}', ''])
+def preview(meta, key, page):
+    return '\n'.join([preamble(meta) + r'\wmain', rf'\setcounter{{page}}{{{page}}}', rf'\input{{{key}}}', r'\end{document}', ''])
+
+
+def first_page(work, chapter):
+    """Where a chapter begins in the last whole book."""
+    page = read_pages(work / 'book.pages').get(f'ch:{chapter.slug}', '1')
+    return page if page.isdigit() else '1'
 
 
 def read_pages(path):
@@ -63,10 +69,6 @@ class Job:
     def file(self, suffix):
         return self.work / f'{self.name}{suffix}'
 
-    def first_page(self, chapter):
-        page = self.book_pages.get(f'ch:{chapter.slug}', '1')
-        return page if page.isdigit() else '1'
-
     def run(self, whole):
         """Passes until one changes nothing that the next would read. A preview is content with one, if it has pages to
         refer to: those of the last preview, or of the last whole book."""
@@ -85,7 +87,7 @@ class Job:
         """Write what the next pass reads, from what the last one wrote. A preview has other chapters' pages from the book."""
         pages = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
         pages.update(read_pages(self.file('.pages')))
-        texts = {'.tab': latex.tab(self.weave, pages, read_notes(self.file('.pages')))}
+        texts = {'.tab': latex.tab(self.weave, pages, read_notes(self.file('.pages')), preview=not whole)}
         if whole:
             texts['-indexes.tex'] = latex.indexes(self.weave, pages)
         for suffix, text in texts.items():

@@ -6,8 +6,23 @@
 Writes OUT (build/book.pdf), or with --chapter a preview of one chapter. The build fails on whatever would make the
 book wrong: a reference that leads nowhere, a missing run, figure or glyph, an overfull line. OUT is moved into place
 when all is well; a failed or interrupted build leaves the old one alone. (A preview appears in spite of its faults, which
-are reported all the same.) It takes the pages of other chapters from the last whole book. --deps writes a make rule
-with what OUT needs.
+are reported all the same. It takes the pages of other chapters from the last whole book, and is content with one pass, so
+that a page number or a margin may lag behind.) --deps writes a make rule with what OUT needs.
+
+How a page comes about, and which module does it:
+
+    book.py, idents.py      what the chapters say, which chunk is in force where, what each identifier means
+    apparatus.py            around a chunk: number, file, cross references, change bars, margin index    } the same
+    source.py               colors of program text                                                       } in every
+    runs.py                 what the machine said                                                        } edition
+    prose.py                pandoc's tree of a chapter, with references, transcripts, exercises filled in }
+    figures.py              pictures and plots
+    latex.py                the tree as LaTeX; pages of anchors, margins and indexes between the passes
+    tex.py                  LuaLaTeX until nothing changes, and what it complained about
+    weftbook.cls            the page
+
+build/weave keeps what lies between: NN.json is pandoc's tree of a chapter, NN.tex its LaTeX, book.pages what each pass
+says about its pages, book.tab what the next one reads.
 """
 
 import argparse
@@ -27,7 +42,7 @@ from idents import Idents                                                       
 import figures                                                                       # noqa: E402
 import latex                                                                         # noqa: E402
 import tex                                                                           # noqa: E402
-from prose import Prose, pandoc                                                      # noqa: E402
+from prose import Prose                                                              # noqa: E402
 
 
 def coverage(root):
@@ -85,41 +100,55 @@ def pdf(args):
     build = Path(args.build).resolve() if args.build else root / 'build'
     book = Book.load(root)
     weave = Weave(book, build, Idents(book), instructor=args.instructor, coverage=coverage(root))
-    only = book.chapter(args.chapter) if args.chapter else None
-    chapters = [only] if only else book.chapters
     weave.survey()
+    only = book.chapter(args.chapter) if args.chapter else None
+    name = write_tex(weave, build / 'weave', only)
+    if weave.errors and not only:
+        raise Failure(lines(weave.errors))
+    job = tex.Job(build / 'weave', name, weave)
+    job.run(whole=not only)
+    faults = weave.errors + job.faults(whole=not only)
+    if only or not faults:
+        job.publish(Path(args.out))
+    if args.deps:
+        write(Path(args.deps), f'{args.out}: ' + ' '.join(os.path.relpath(path) for path in inputs(weave)) + '\n')
+    if faults:
+        raise Failure(lines(faults))
+
+
+def write_tex(weave, work, only):
+    """All .tex files of the whole book, or of one chapter -> the name of the main one."""
+    book, writer = weave.book, latex.Writer(weave)
+    chapters = [only] if only else book.chapters
     weave.figures.prepare(src for chapter in chapters for row in chapter.lines
                           for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
-    work = build / 'weave'
-    writer = latex.Writer(weave)
     for chapter in chapters:
         weave.begin(chapter)
         write(work / f'{chapter.key}.tex', writer.tex(weave.fill(chapter)))
-    front = root / 'chapters' / '00-front.md'
-    if not only:
-        weave.begin(chapters[-1], 'front')
-        write(work / 'front.tex', writer.tex(weave.front(front)) if front.is_file() else '')
-        write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
-    if weave.errors and not only:
-        raise Failure('\n'.join(dict.fromkeys(weave.errors)))
-    meta = metadata(root)
-    job = tex.Job(work, f'chapter-{only.key}' if only else 'instructor' if args.instructor else 'book', weave)
-    inputs = [f'\\input{{{chapter.key}}}' for chapter in chapters]
+    meta = metadata(book.root)
     if only:
-        main = tex.preview(meta, inputs, job.first_page(only))
-    else:
-        main = tex.main(meta, inputs, instructor=args.instructor)
-    write(work / f'{job.name}.tex', main)
-    job.run(whole=not only)
-    faults = list(dict.fromkeys(weave.errors + job.faults(whole=not only)))
-    if only or not faults:
-        job.publish(Path(args.out))
-    if faults:
-        raise Failure('\n'.join(faults))
-    if args.deps:
-        inputs = sorted({*(root / c.path for c in book.chapters), *weave.runs.files(), *weave.figures.sources(),
-                         *HERE.glob('*.*'), HERE.parent / 'book.py'})
-        write(Path(args.deps), f'{args.out}: ' + ' '.join(os.path.relpath(p) for p in inputs) + '\n')
+        name = f'chapter-{only.key}'
+        write(work / f'{name}.tex', tex.preview(meta, only.key, tex.first_page(work, only)))
+        return name
+    front = book.root / 'chapters' / '00-front.md'
+    weave.begin(chapters[-1], 'front')
+    write(work / 'front.tex', writer.tex(weave.front(front)) if front.is_file() else '')
+    write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
+    name = 'instructor' if weave.instructor else 'book'
+    write(work / f'{name}.tex', tex.main(meta, [chapter.key for chapter in chapters], weave.instructor))
+    return name
+
+
+def inputs(weave):
+    """The files that the book is made of, for make."""
+    root = weave.book.root
+    return sorted({*(root / chapter.path for chapter in weave.book.chapters), *weave.runs.files(), *weave.figures.sources(),
+                   *(root / 'chapters').glob('*.*'), *(root / 'exercises').glob('*/*.*'),
+                   *HERE.glob('*.py'), *HERE.glob('*.cls'), *HERE.parent.glob('*.py')})
+
+
+def lines(messages):
+    return '\n'.join(dict.fromkeys(messages))
 
 
 def main():

@@ -37,6 +37,8 @@ missing, at = [], 0
 for chapter in book.chapters:
     for definition in chapter.definitions:
         for offset, parts in enumerate(definition.parts):
+            if not ''.join(map(str, parts)):
+                continue                 # an empty line is empty paper
             number = definition.line + 1 + offset
             wanted = re.escape(str(number)) + ''.join(
                 re.escape(bare(part)) if isinstance(part, str) else rf'⟨{re.escape(bare(part.name))}[\d.]*⟩' for part in parts)
