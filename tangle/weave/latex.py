@@ -407,11 +407,15 @@ class Writer:
         return None
 
     def div_claims(self, item):
-        key = get(item, 'key')
-        found = [rf'\begin{{wclaims}}{{{key}}}']
-        for row in item['c'][1]:
-            name, checkpoint, *feature = row['c']
-            found.append(rf'\wclaim{{{esc(name["c"])}}}{{{esc(plain(feature))}}}{{{checkpoint["c"]}}}')
+        found = [r'\begin{wclaims}']
+        here = [row['c'] for row in item['c'][1] if not row['c'][1]['c']]
+        later = [row['c'] for row in item['c'][1] if row['c'][1]['c']]
+        for title, rows in (('by this chapter’s kernel', here), ('by the kernel of the chapter named', later)):
+            if rows:
+                found.append(rf'\begin{{wclaimlist}}{{{title}}}')
+                found += [rf'\wclaim{{{esc(name["c"])}}}{{{esc(plain(feature))}}}{{{checkpoint["c"].lstrip("0")}}}'
+                          for name, checkpoint, *feature in rows]
+                found.append(r'\end{wclaimlist}')
         return raw('\n'.join(found + [r'\end{wclaims}']))
 
 

@@ -13,7 +13,7 @@ The filled tree is plain pandoc with these additions, all that an edition has to
     CodeBlock .w-run {head= name=}       a transcript
     Div .w-figure {src= alt= number=}    with its caption; Div .w-table {number=} with caption in w-caption and Table
     Div .w-aside .w-question .w-erratum {label=} .w-exercise {number= title= stars= points=} .w-solution .w-summary
-    Div .w-claims                        Plain [Str id, Str checkpoint, ...feature] a row
+    Div .w-claims                        Plain [Str row, Str checkpoint, ...feature]: proven there, or here if empty
     Div .w-borrowed                      a margin note at the chapter's beginning: Span .w-loan {path= lender= target=}
     Link .w-ref                          'Section 2.4', to be followed by its page in print
     Link .w-name                         code linked to its chunk; Link .w-chunkname a chunk's name (attribute n)
@@ -30,6 +30,7 @@ from collections import namedtuple
 from apparatus import Apparatus, anchor
 from book import Head
 import runs
+from references import References
 
 Label = namedtuple('Label', 'kind number title chapter')
 KINDS = {'sec': 'Section', 'fig': 'Figure', 'tab': 'Table', 'ch': 'Chapter', 'ex': 'Exercise'}
@@ -351,6 +352,12 @@ class Prose:
             self.error(self.chapter, name, f'no chunk is called <<{name}>>; choose another specimen')
         return self.chunks[best[-1].number] if best else next(iter(self.chunks.values()))
 
+    def bibliography(self):
+        """[(key, label, inlines)] of what the chapters cite."""
+        keys = self.references.order(self.cited)
+        _, output, _ = pandoc('\n\n'.join(map(self.references.markdown, keys)), READER, 'json')
+        return [(key, self.references.labels[key], block['c']) for key, block in zip(keys, json.loads(output)['blocks'])]
+
     def opening(self, chapter, blocks):
         if blocks and blocks[0]['t'] == 'Header':
             blocks[0]['c'][1][2].append(['summary', chapter.head.summary])
@@ -367,7 +374,7 @@ class Prose:
         return blocks
 
     def claims(self, chapter):
-        rows = [(row, chapter.key) for row in chapter.head.proves] + list(chapter.head.explains.items())
+        rows = [(row, '') for row in chapter.head.proves] + list(chapter.head.explains.items())
         found = []
         for row, key in rows:
             feature = self.coverage.get(row)
@@ -566,31 +573,3 @@ class Front:
         self.path = str(path.relative_to(book.root))
         self.lines = path.read_text(encoding='utf-8').split('\n')
         self.key, self.index, self.head = 'front', len(book.chapters) - 1, Head()
-
-
-class References:
-    """Keys and short labels of chapters/references.bib; pandoc's citeproc formats the entries."""
-
-    def __init__(self, path):
-        self.path, self.labels = path, {}
-        if path.is_file():
-            text = path.read_text(encoding='utf-8')
-            for match in re.finditer(r'^@(\w+)\{([^,\s]+),(.*?)^\}', text, re.M | re.S):
-                short = re.search(r'^\s*shorthand\s*=\s*[{"](.*?)[}"],?\s*$', match[3], re.M)
-                self.labels[match[2]] = short[1] if short else match[2]
-
-    def entries(self, keys):
-        """-> [(key, label, inlines)] in the order of their labels."""
-        keys = sorted(keys)
-        if not keys:
-            return []
-        text = '---\nnocite: |\n  ' + ', '.join('@' + key for key in keys) + '\n---\n'
-        status, output, complaints = pandoc(text, 'markdown', 'json', '--citeproc', '--bibliography', str(self.path))
-        if status:
-            raise RuntimeError(complaints)
-        found = []
-        for block in json.loads(output)['blocks']:
-            for entry in block['c'][1]:
-                key = entry['c'][0][0][len('ref-'):]
-                found.append((key, self.labels[key], entry['c'][1][0]['c']))
-        return sorted(found, key=lambda entry: entry[1].lower())

@@ -14,7 +14,7 @@ How a page comes about, and which module does it:
     book.py, idents.py      what the chapters say, which chunk is in force where, what each identifier means
     apparatus.py            around a chunk: number, file, cross references, change bars, margin index    } the same
     source.py               colors of program text                                                       } in every
-    runs.py                 what the machine said                                                        } edition
+    runs.py, references.py  what the machine said; what is cited                                         } edition
     prose.py                pandoc's tree of a chapter, with references, transcripts, exercises filled in }
     figures.py              pictures and plots
     latex.py                the tree as LaTeX; pages of anchors, margins and indexes between the passes
@@ -51,7 +51,8 @@ def coverage(root):
     if not path.is_file():
         return {}
     rows = [line.split('\t') for line in path.read_text(encoding='utf-8').splitlines()[1:]]
-    return {row[0]: row[2] for row in rows if len(row) > 2}
+    # a remark in brackets is about where the row came from
+    return {row[0]: re.sub(r'\s*\[[^]]*\]$', '', row[2]) for row in rows if len(row) > 2}
 
 
 def metadata(root):
@@ -133,7 +134,7 @@ def write_tex(weave, work, only):
     front = book.root / 'chapters' / '00-front.md'
     weave.begin(chapters[-1], 'front')
     write(work / 'front.tex', writer.tex(weave.front(front)) if front.is_file() else '')
-    write(work / 'references.tex', latex.bibliography(weave.references.entries(weave.cited), writer))
+    write(work / 'references.tex', latex.bibliography(weave.bibliography(), writer))
     name = 'instructor' if weave.instructor else 'book'
     write(work / f'{name}.tex', tex.main(meta, [chapter.key for chapter in chapters], weave.instructor))
     return name
