@@ -75,7 +75,9 @@ class Apparatus:
         chunk.definition, chunk.number, chunk.anchor = definition, definition.number, anchor(definition)
         chunk.name, chunk.is_root, chunk.modifier = definition.name, definition.is_root, definition.modifier
         chunk.files = self.files(definition)
-        chunk.defines = [i.name for i in self.idents.defined(definition) if i.kind not in QUIET]
+        text = '\n'.join(definition.lines)        # a function that a macro opens may have a name that is not there
+        chunk.defines = [i.name for i in self.idents.defined(definition)
+                         if i.kind not in QUIET and (i.name in text or i.name.startswith('sys_'))]
         chunk.mini, chunk.margin = [], []
         chunk.changes = 0
         self.lines(chunk)

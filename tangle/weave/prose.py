@@ -106,6 +106,11 @@ def walk(item, change):
     return item
 
 
+def unmarked(content):
+    """The same without what the bold words in it enter into the index."""
+    return walk(content, lambda item: item['c'][1] if item['t'] == 'Span' and 'w-term' in classes(item) else None)
+
+
 def classes(item):
     return item['c'][0][1]
 
@@ -543,7 +548,8 @@ class Prose:
         if 'index' not in classes(item):
             return None
         text = plain(item['c'][1])
-        return node('Span', attr(classes=['w-index'], key=get(item, 'key') or text), item['c'][1])
+        bold = any(sub['t'] == 'Span' and 'w-term' in classes(sub) for sub in item['c'][1])
+        return node('Span', attr(classes=['w-index'] + bold * ['w-term'], key=get(item, 'key') or text), unmarked(item['c'][1]))
 
     def on_strong(self, chapter, item):
         """The first use of a term is bold, and goes into the subject index."""
@@ -562,7 +568,7 @@ class Prose:
         if name in ('question', 'erratum'):
             attributes[2].append(['label', attributes[0]])
         if name == 'summary':            # what is bold there was defined long before
-            item['c'][1] = walk(item['c'][1], lambda sub: sub['c'][1] if sub['t'] == 'Span' and 'w-term' in classes(sub) else None)
+            item['c'][1] = unmarked(item['c'][1])
         return None
 
 
