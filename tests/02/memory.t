@@ -77,6 +77,10 @@ same((told[0][0], int(told[-1][1], 16)), ('c0000000', wanted[-1][1]), 'MM-31 the
 same(int(re.search(r'EIP=(\w+)', qemu['registers'])[1], 16) > PAGE_OFFSET, True, 'BOOT-03 the processor runs above 3 GB')
 same(seen and int(seen[0][0], 16), PAGE_OFFSET, 'BOOT-03 no address below 3 GB is mapped')
 
+result = boot('do=null,off')
+ok('NULL pointer dereference at 00000000' in result.output and 'at address 0:' not in result.output,
+   'BOOT-03 an access to address 0 oopses', *tail(result))
+
 ok(qemu['base'] and qemu['base'] + said['logical'] == said['linear'],
    'MM-34 the segment in the GDT takes the logical address to the linear one', *tail(result))
 same(values, set(struct.unpack('<I', qemu['physical'])), 'MM-34 the physical address holds the datum, seen from outside')
