@@ -25,7 +25,7 @@ runs:
   host: $ nm $ELF
 ---
 
-The first words, with a **new term** and another [term]{.index key="terms, of art"}. See [](#sec:more), [](#ch:later),
+The first words, with a **new term**, [**Upper case**]{.index key="lower case"} and another [term]{.index key="terms, of art"}. See [](#sec:more), [](#ch:later),
 [](#fig:box), [](#tab:t) and [](#ex:01-1-first); [[start_kernel]], [[main: greet]], [[struct thing]] [@lkd, p. 3].
 It has `boot:/([0-9]+) bytes/`{.run} bytes.
 
@@ -202,7 +202,7 @@ def printed(text, description):
 
 
 printed('The test book', 'the title')
-printed('new term and another term', 'terms')
+printed('new term, Upper case and another term', 'terms')
 printed('See Section 1.1', 'a reference is filled in')
 ok(re.search(r'See Section 1\.1(?: \(page \d+\))?, Chapter 2 \(page \d+\), Figure 1\.1(?: \(page \d+\))?, Table 1\.1(?: \(page \d+\))? and Exercise 1\.1',
              squeezed), 'with number and page', pages[:3000])
@@ -222,7 +222,7 @@ printed('Borrowed for this chapter’s kernel and explained in chapter 2: includ
 printed('⟨main: later⟩ is kept in 2.2, page', 'what is promised')
 printed('ROW-01 A first claim', 'the rows proven here')
 printed('by the kernel of the chapter named ROW-02 A second claim 2', 'and elsewhere')
-printed('terms, of art,', 'the subject index')
+printed('lower case, 1 new term, 1 terms, of art, 1', 'the subject index')
 printed('init/main.c 1.1', 'the index of files')
 printed('① 2.1 ⟨main: greet⟩', 'the specimen in the front matter')
 
