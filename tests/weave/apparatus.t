@@ -207,6 +207,7 @@ printed('See Section 1.1', 'a reference is filled in')
 ok(re.search(r'See Section 1\.1(?: \(page \d+\))?, Chapter 2 \(page \d+\), Figure 1\.1(?: \(page \d+\))?, Table 1\.1(?: \(page \d+\))? and Exercise 1\.1',
              squeezed), 'with number and page', pages[:3000])
 printed('⟨main: greet 1.2⟩', "a chunk's name")
+printed('Continued in 1.3. Used in 1.1. Replaced in 2.1 (page 3).', 'a foot, with the pages that are not this one')
 printed('[LKD, p. 3]', 'a citation')
 printed('It has 4711 bytes', 'a number from a run')
 printed("make run CH=01 MEM=1G ARGS=do=test,off KTAP version 1", "a transcript under the command that captured it")
