@@ -45,4 +45,15 @@ with machine.Machine(build() / 'weft.elf', cmdline='do=help,gdt,help,test,activi
     result = m.start().run(on_line=look)
 ok(seen is not None and len(said) > ROWS, 'more lines were printed than the screen has')
 same(colors, {0x07}, 'light grey on black')
+
+# The serial chip moves away from 3f8: the kernel talks to nobody, and must not hear what nobody says
+with machine.Machine(build() / 'weft.elf', cmdline='do=activity', options=['-global', 'isa-serial.iobase=0x2e8']) as m:
+    m.start()
+    deadline, last = time.monotonic() + 20, ''
+    while last != 'weft:01>' and time.monotonic() < deadline:
+        time.sleep(0.2)
+        last = ([row for row in screen(m)[0] if row] or [''])[-1]
+    time.sleep(0.5)
+    last = [row for row in screen(m)[0] if row][-1]
+    same(last, 'weft:01>', 'without a serial chip the prompt comes, and nothing after it')
 done()

@@ -122,7 +122,7 @@ def contains(printed, text):
 def compile_and_ask(scratch):
     """nm -l and addr2line, on variables and a function."""
     a = scratch.path / '01/kernel/a.c'
-    objects = [CROSS + 'gcc', '-c', '-g', '-gdwarf-4', '-gno-as-loc-support', '-O0', '-fno-common', '-ffreestanding', '-fno-pic',
+    objects = [CROSS + 'gcc', '-c', '-g', '-gdwarf-4', '-O0', '-fno-common', '-ffreestanding', '-fno-pic',
                '-o', str(scratch.path / 'a.o'), str(a)]
     built = subprocess.run(objects, capture_output=True, text=True)
     if not ok(built.returncode == 0, 'the tree compiles', built.stderr):
