@@ -12,33 +12,54 @@ CHECKPOINTS := $(shell ls chapters | \
 NEWEST := $(lastword $(CHECKPOINTS))
 
 # --- what the user may say --------------------------------------------------
-CH ?= $(NEWEST)
+# Checked here, before anything is made. 2 means 02, and 13 the last part of 13.
+checkpoint = $(or $(lastword $(filter $(1) 0$(1) $(1)-% 0$(1)-%,$(CHECKPOINTS))),\
+	$(error there is no checkpoint $(1); there are $(CHECKPOINTS)))
+CH_SAID := $(if $(filter command environment,$(origin CH)),$(CH))
+override CH := $(call checkpoint,$(or $(CH),$(NEWEST)))
 EMU ?= qemu
 MEM ?= 64M
 SMP ?= 1
 ARGS ?=
 N ?= 20
 export V
+ifneq ($(filter-out qemu bochs kvm,$(EMU)),)
+$(error EMU=$(EMU) is no emulator; say EMU=qemu, EMU=bochs or EMU=kvm)
+endif
+ifneq ($(filter-out %M %G,$(MEM)),)
+$(error MEM=$(MEM) has no unit; say MEM=64M or MEM=1G)
+endif
+ifneq ($(filter-out 1 2 3 4 5 6 7 8,$(SMP)),)
+$(error SMP=$(SMP) is no number of processors; say SMP=1 to SMP=8)
+endif
+ifneq ($(filter diff,$(MAKECMDGOALS)),)
+$(if $(and $(FROM),$(TO)),,$(error diff between what? Say make diff FROM=01 TO=02))
+override FROM := $(call checkpoint,$(FROM))
+override TO := $(call checkpoint,$(TO))
+endif
 
+# --- what the steps are made with -------------------------------------------
 STEP := tangle/step
-TANGLE := $(wildcard tangle/*.py) tangle/tangle
-WEAVE := $(wildcard tangle/weave/* figures/* chapters/*.md chapters/*.bib \
-	chapters/*.yaml exercises/*/*) tests/coverage.tsv
+TANGLE := $(addprefix tangle/,tangle tree.py supersede.py check.py book.py)
+LINT := $(TANGLE) $(addprefix tangle/,lint proofread.py idents.py exercises.py)
+WEAVE := $(filter-out %/__pycache__,$(wildcard tangle/weave/* figures/* \
+	chapters/*.md chapters/*.bib chapters/*.yaml exercises/*/*)) \
+	tests/coverage.tsv
+KERNELS := $(CHECKPOINTS:%=build/%/weft.elf)
 
 .DEFAULT_GOAL := all
 .PHONY: all setup lint kernel kernels iso runs book.pdf chapter run test debug tree \
 	diff menuconfig oldconfig defconfig check check-all mutants coverage \
 	soak bench exercise try grade compile_commands help clean FORCE
 
-all: setup ## weave the book, build the newest checkpoint, boot it
-	@$(MAKE) build/book.pdf
-	@$(MAKE) test CH=$(NEWEST)
+all: build/book.pdf build/$(NEWEST)/weft.elf ## weave the book, build the newest checkpoint, boot it
+	@$(call judge,$(NEWEST),qemu,64M,1)
 	@echo "  the book is build/book.pdf; boot it yourself: make run CH=$(NEWEST)"
 
 help: ## this list
 	@echo "Weft, a kernel you can read. Commands:"
-	@awk -F ' ## ' '/^[a-z_.-]+:.* ## / { \
-		split($$1, t, ":"); printf "  make %-18s %s\n", t[1], $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z_. -]+:.* ## / { \
+		split($$1, t, "[: ]"); printf "  make %-18s %s\n", t[1], $$2 }' Makefile
 	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs, MEM=64M, SMP=1, V=1 (verbose),"
 	@echo "  ARGS='words of the kernel command line', EX=02-1 (exercise), FILE=, N= (boots)."
 
@@ -46,13 +67,14 @@ setup: ## install the Debian packages of packages.txt that are missing
 	@tangle/setup
 
 # --- tangle and build -------------------------------------------------------
-lint: setup ## find authors' mistakes
-	@$(MAKE) build/lint.ok
-build/lint.ok: $(NW) $(TANGLE) tangle/lint $(WEAVE)
+# `| setup`: what is missing is installed before any step, and nothing is remade
+# because of it. This Makefile never calls itself, so -j has one plan of all.
+lint: build/lint.ok ## find authors' mistakes
+build/lint.ok: $(NW) $(LINT) $(WEAVE) | setup
 	@$(STEP) "lint the chapters" tangle/lint
-	@mkdir -p build && touch $@
+	@touch $@
 
-build/%/tangled: $(NW) $(TANGLE)
+build/%/tangled: $(NW) $(TANGLE) | setup
 	@$(STEP) "tangle checkpoint $*" tangle/tangle $* build/$*/src
 	@touch $@
 
@@ -73,88 +95,76 @@ FORCE:
 build/%/weft.iso: build/%/weft.elf tangle/iso
 	@$(STEP) "make the boot disc of $*" tangle/iso $< $@
 
-.SECONDARY:
-kernel: setup ## tangle and build checkpoint CH: build/CH/weft.elf
-	@$(MAKE) build/$(CH)/weft.elf
-kernels: setup ## tangle and build every checkpoint
-	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf)
-iso: setup ## the GRUB disc of checkpoint CH: build/CH/weft.iso
-	@$(MAKE) build/$(CH)/weft.iso
+# tangle writes the list of a tree's files last.
+build/%/tree.files: $(NW) $(TANGLE) | setup
+	@$(STEP) "clean tree of checkpoint $*" \
+		tangle/tangle $* build/$*/tree --clean
 
-tree: setup ## the clean source of checkpoint CH, without #line, in build/CH/tree
-	@$(STEP) "clean tree of checkpoint $(CH)" \
-		tangle/tangle $(CH) build/$(CH)/tree --clean
+.SECONDARY:
+kernel: build/$(CH)/weft.elf ## tangle and build checkpoint CH: build/CH/weft.elf
+kernels: $(KERNELS) ## tangle and build every checkpoint
+iso: build/$(CH)/weft.iso ## the GRUB disc of checkpoint CH: build/CH/weft.iso
+
+tree: build/$(CH)/tree.files ## the clean source of checkpoint CH, without #line, in build/CH/tree
 	@echo "  build/$(CH)/tree"
 
-diff: setup ## what changed between two checkpoints: FROM=01 TO=02
-	@test -n "$(FROM)" -a -n "$(TO)" || \
-		{ echo "make diff: say FROM=01 TO=02" >&2; exit 2; }
-	@$(MAKE) -s tree CH=$(FROM) >/dev/null && $(MAKE) -s tree CH=$(TO) >/dev/null
+diff: build/$(FROM)/tree.files build/$(TO)/tree.files ## what changed between two checkpoints: FROM=01 TO=02
 	@git --no-pager diff --no-index --stat --patch \
-		build/$(FROM)/tree build/$(TO)/tree || true
+		build/$(FROM)/tree build/$(TO)/tree || test $$? != 128
 
-defconfig oldconfig menuconfig: setup build/$(CH)/tangled ## configure checkpoint CH (from chapter 2 on)
+menuconfig oldconfig defconfig: build/$(CH)/tangled ## configure checkpoint CH (from chapter 2 on)
 	@grep -qs '^$@:\|[ ]$@[ :]' build/$(CH)/src/Makefile || \
 		{ echo "checkpoint $(CH) has no configuration yet; chapter 2 brings it" >&2; exit 2; }
 	@$(MAKE) -C build/$(CH)/src O=$(CURDIR)/build/$(CH)/obj $@
 
 # --- boot -------------------------------------------------------------------
-EMULATED := build/$(CH)/weft.elf $(if $(filter bochs,$(EMU)),build/$(CH)/weft.iso)
+# A test boot on a machine: $(call judge,CH,EMU,MEM,SMP)
+judge = STEP_SHOW=^verdict $(STEP) "boot checkpoint $(1) in $(2)" tangle/boot $(1) \
+	--emu $(2) --mem $(3) --smp $(4) --judge -- do=test,off $(ARGS)
 
-run: setup ## boot checkpoint CH and talk to it: EMU= MEM= SMP= ARGS=
-	@$(MAKE) $(EMULATED)
+run: build/$(CH)/weft.elf ## boot checkpoint CH and talk to it: EMU= MEM= SMP= ARGS=
 	@tangle/boot $(CH) --emu $(EMU) --mem $(MEM) --smp $(SMP) --interactive \
 		-- $(ARGS)
 
-test: setup ## boot checkpoint CH, run its self-tests, give the verdict
-	@$(MAKE) $(EMULATED)
-	@$(STEP) "boot checkpoint $(CH) in $(EMU)" tangle/boot $(CH) --emu $(EMU) \
-		--mem $(MEM) --smp $(SMP) --judge -- do=test,off $(ARGS)
-	@grep -E '^verdict' build/log/boot_checkpoint_$(CH)_in_$(EMU).log | sed 's/^/  /'
+test: build/$(CH)/weft.elf ## boot checkpoint CH, run its self-tests, give the verdict
+	@$(call judge,$(CH),$(EMU),$(MEM),$(SMP))
 
-debug: setup ## boot checkpoint CH under gdb: the source lines are the chapter's
-	@$(MAKE) build/$(CH)/weft.elf
+debug: build/$(CH)/weft.elf ## boot checkpoint CH under gdb: the source lines are the chapter's
 	@tangle/boot $(CH) --mem $(MEM) --smp $(SMP) --gdb -- $(ARGS)
 
 # --- weave ------------------------------------------------------------------
-build/runs.ok: $(NW) $(CHECKPOINTS:%=build/%/weft.elf) tangle/capture tangle/machine.py
+build/runs.ok: $(NW) $(KERNELS) tangle/capture tangle/machine.py | setup
 	@$(STEP) "run what the text quotes" tangle/capture
 	@touch $@
-runs: setup build/runs.ok ## capture the transcripts and numbers that the text quotes
+runs: build/runs.ok ## capture the transcripts and numbers that the text quotes
 
-build/book.pdf: build/lint.ok build/runs.ok $(WEAVE) $(TANGLE)
+build/book.pdf: build/lint.ok build/runs.ok $(WEAVE) $(LINT)
 	@$(STEP) "weave build/book.pdf" tangle/weave/weave.py pdf $@
-book.pdf: setup ## weave the whole book: build/book.pdf
-	@$(MAKE) build/book.pdf
+book.pdf: build/book.pdf ## weave the whole book: build/book.pdf
 
-chapter: setup ## weave one chapter, quickly: build/chapter-CH.pdf
-	@$(MAKE) build/runs.ok
+chapter: build/runs.ok ## weave one chapter, quickly: build/chapter-CH.pdf
+	@$(STEP) "lint chapter $(CH)" tangle/lint $(wildcard chapters/$(CH)-*.nw)
 	@$(STEP) "weave chapter $(CH)" \
 		tangle/weave/weave.py pdf build/chapter-$(CH).pdf --chapter $(CH)
 	@echo "  build/chapter-$(CH).pdf"
 
 # --- proof ------------------------------------------------------------------
-check: setup ## all tests that fit in a few minutes (what CI runs)
-	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf) build/book.pdf
+check: $(KERNELS) build/book.pdf ## all tests that fit in a few minutes (what CI runs)
 	@tests/run
 
-check-all: setup ## every test on every checkpoint and machine, every mutant
-	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf) build/book.pdf
+check-all: $(KERNELS) build/book.pdf ## every test on every checkpoint and machine, every mutant
 	@WEFT_ALL=1 tests/run --all
 
-mutants: setup ## break every mechanism once and see its test fail
-	@$(MAKE) $(CHECKPOINTS:%=build/%/weft.elf)
-	@tests/mutants $(if $(filter command line,$(origin CH)),$(CH))
+mutants: $(KERNELS) ## break every mechanism once and see its test fail: CH=02 only that one's
+	@tests/mutants $(if $(CH_SAID),$(CH))
 
 coverage: ## which mechanisms the last run of the tests proved
 	@tests/coverage
 
-soak: setup ## boot checkpoint CH N times on many machines and compare
-	@$(MAKE) build/$(CH)/weft.elf build/$(CH)/weft.iso
+soak: build/$(CH)/weft.elf ## boot checkpoint CH N times on many machines and compare
 	@tests/soak $(CH) $(N)
 
-bench: setup ## how long an edit takes to its booted verdict
-	@$(MAKE) build/$(NEWEST)/weft.elf
+bench: build/$(NEWEST)/weft.elf ## how long an edit takes to its booted verdict
 	@tangle/bench
 
 # --- exercises --------------------------------------------------------------
@@ -169,8 +179,7 @@ grade: setup ## grade your answer: EX=02-1 (FILE= another file, SEED=, JSON=repo
 		$(if $(SEED),--seed $(SEED)) $(if $(JSON),--json "$(JSON)")
 
 # --- for editors ------------------------------------------------------------
-compile_commands: setup ## compile_commands.json for clangd, of the clean tree of CH
-	@$(MAKE) -s tree CH=$(CH) >/dev/null
+compile_commands: build/$(CH)/tree.files ## compile_commands.json for clangd, of the clean tree of CH
 	@tangle/compile-commands $(CH) > compile_commands.json.new && \
 		mv compile_commands.json.new compile_commands.json
 	@echo "  compile_commands.json"
