@@ -18,6 +18,10 @@
         machine.monitor('info registers')    QEMU's monitor
         machine.read(address, n, physical=False)
 
+    kernel('02')                  path of a checkpoint's ELF; MachineError if it is not built
+    named('qemu-1g')              the arguments emu=, mem=, smp=, icount= of a machine of tests/machines.tsv
+    make(src, obj, 'defconfig')   the kernel's own make, undisturbed by the one that called us
+
 `modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm or
 bochs; icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
 
@@ -27,6 +31,7 @@ its silence as that loop was slow. WEFT_PATIENCE=3 trebles it.
 
 import ctypes
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -93,6 +98,29 @@ def machines():
     return table
 
 
+def named(name):
+    """The arguments of Machine() for a machine of the table."""
+    table = machines()
+    if name not in table:
+        raise MachineError(f'no machine {name} in tests/machines.tsv; there are: {" ".join(table)}')
+    return {key: table[name][key] for key in ('emu', 'mem', 'smp', 'icount')}
+
+
+def kernel(key):
+    """The ELF of a checkpoint, as its book names it."""
+    elf = ROOT / 'build' / key / 'weft.elf'
+    if not elf.is_file():
+        raise MachineError(f'checkpoint {key} is not built; build it first: make kernel CH={key}')
+    return elf
+
+
+def make(src, obj, *targets):
+    """Build a tangled tree; the CompletedProcess, with all that was said in .stdout."""
+    environment = {name: value for name, value in os.environ.items() if name not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS')}
+    return subprocess.run(['make', '-C', str(src), f'O={obj}', *targets], env=environment, text=True, errors='replace',
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
 def capabilities(emu='qemu', mem='64M', smp=1, icount=None):
     """What the table says of the machines that this one can do everything of."""
     caps = []
@@ -108,23 +136,43 @@ def test_words(commands='test,off', **machine):
     return f'do={commands} console_levels caps={",".join(capabilities(**machine))}'
 
 
+def segments(data):
+    """The program headers of the loaded segments of a 32-bit ELF: (type, offset, virtual, physical, in file, in memory, ..)."""
+    if data[:5] != b'\x7fELF\x01':
+        raise MachineError('the kernel is no 32-bit ELF file; build it again')
+    at, = struct.unpack_from('<I', data, 28)
+    size, count = struct.unpack_from('<HH', data, 42)
+    headers = (struct.unpack_from('<8I', data, at + i * size) for i in range(count))
+    return [header for header in headers if header[0] == 1]          # PT_LOAD
+
+
 def image(elf):
     """What a boot depends on: a hash of the entry and the loaded segments. Debug information changes nothing."""
     data = Path(elf).read_bytes()
-    entry, at = struct.unpack_from('<II', data, 24)
-    size, count = struct.unpack_from('<HH', data, 42)
-    digest = hashlib.sha256(struct.pack('<I', entry))
-    for header in (struct.unpack_from('<8I', data, at + i * size) for i in range(count)):
-        kind, offset, *_, filesz, _, _, _ = header
-        if kind == 1:                                # PT_LOAD
-            digest.update(struct.pack('<8I', *header) + data[offset:offset + filesz])
+    digest = hashlib.sha256(data[24:28])             # the entry
+    for header in segments(data):
+        offset, length = header[1], header[4]
+        digest.update(struct.pack('<8I', *header) + data[offset:offset + length])
     return digest.hexdigest()
+
+
+def check_memory(elf, mem):
+    """A boot loader that finds no room for the kernel may say nothing and try for ever."""
+    top = max(header[3] + header[5] for header in segments(elf.read_bytes()))
+    if top > megabytes(mem) << 20:
+        raise MachineError(f'memory size {mem}: this kernel reaches up to {top / (1 << 20):.1f} MB; say 64M')
 
 
 def calm_signals():
     """Let a `kill` unwind the stack as Ctrl-C does, so that emulators are ended and files removed."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: sys.exit(128 + number))
+
+
+def judge():
+    """The module tests/lib/judge.py, which reads TAP."""
+    sys.path.append(str(ROOT / 'tests/lib'))
+    return importlib.import_module('judge')
 
 
 def die_with_parent():
@@ -179,9 +227,7 @@ class Result:
         return ''.join(text + '\n' for _, text in self.lines)
 
     def verdict(self, **options):
-        sys.path.insert(0, str(ROOT / 'tests/lib'))
-        import judge
-        return judge.judge(self, **options)
+        return judge().judge(self, **options)
 
 
 class Machine:
@@ -197,7 +243,9 @@ class Machine:
             raise MachineError('icount needs qemu and one CPU')
         if not self.elf.is_file():
             raise MachineError(f'no kernel at {elf}: build it first, say with `make kernels`')
-        megabytes(mem)
+        if self.smp < 1:
+            raise MachineError(f'{smp} processors: say 1 or more')
+        check_memory(self.elf, mem)
         self.tmp = Path(tempfile.mkdtemp(prefix='weft-'))
 
     def __enter__(self):
@@ -296,57 +344,10 @@ class Machine:
     # Listening
     def run(self, on_line=None, typed=(), silence=None, limit=None):
         """Listen until the machine ends, or must be ended. `silence` and `limit` are seconds; None: by calibration."""
-        typed = list(typed)
-        result, buffer, count, heard, wait = Result(self), b'', 0, self.started, None
-        patience = float(os.environ.get('WEFT_PATIENCE', 1))
-        result.limit = (silence or EARLY_SILENCE) * patience
-        looked = False
-        while result.ended == 'exit':
-            inputs = [fd for fd in (self.serial, self.screen, self.qmp) if fd is not None]
-            ready, _, _ = select.select(inputs, [], [], 0.05)
-            if self.screen in ready:
-                os.read(self.screen, 65536)         # Bochs draws its VGA screen here; nobody looks
-            if self.qmp in ready and (event := self.answers.readline()):
-                self.note(json.loads(event))
-            data = os.read(self.serial, 65536) if self.serial in ready else b''
-            now = time.monotonic()
-            if data:
-                heard, count, looked = now, count + len(data), False
-                *lines, buffer = (buffer + data.replace(b'\r', b'')).split(b'\n')
-                for text in lines:
-                    text = text.decode('ascii', 'backslashreplace')
-                    result.lines.append((now - self.started, text))
-                    if text == CALIBRATE[0]:
-                        begin = now
-                    elif text == CALIBRATE[1] and result.calibration is None:
-                        result.calibration = now - begin
-                        if not silence:
-                            result.limit = patience * max(LEAST_SILENCE, LOOPS_OF_SILENCE * result.calibration)
-                    if on_line and on_line(self, text):
-                        result.ended = 'stopped'
-                        break
-                if typed and PROMPT.fullmatch(buffer):
-                    self.send(typed.pop(0) + '\n')
-                if count > FLOOD:
-                    result.ended = 'flood'
-            elif self.shutdown:
-                result.ended = 'reset' if self.shutdown == 'guest-reset' else 'stopped'
-            elif self.serial in ready or self.process.poll() is not None:
-                break                               # end of file (QEMU), or nobody left to speak (Bochs)
-            elif now - heard > result.limit:
-                result.ended = 'silence'
-            elif now - heard > 1 and PROMPT.fullmatch(buffer):
-                result.ended = 'prompt'
-            elif now - heard > 1 and not looked:
-                looked = True
-                if self.dead():
-                    result.ended = 'dead'
-            if now - self.started > (limit * patience if limit else SILENCES * result.limit):
-                result.ended = 'time'
-        if buffer:
-            result.lines.append((now - self.started, buffer.decode('ascii', 'backslashreplace')))
-            result.cut = True
-        result.seconds = time.monotonic() - self.started
+        listener = Listener(self, on_line, typed, silence, limit)
+        while listener.result.ended == 'exit' and listener.listen():
+            pass
+        result = listener.finish()
         if result.ended not in ('exit', 'stopped', 'prompt'):
             result.where = self.where()
         elif result.ended == 'exit':
@@ -366,20 +367,10 @@ class Machine:
     def where(self):
         """The functions that CPU 0 is in, innermost first, by the frame pointers."""
         text = self.monitor('info registers') or self.log().partition('>>PANIC<<')[2]
-        registers = {name: value for name, value in re.findall(r'\b(EIP|EBP)=([0-9a-f]+)', text)[1::-1]}
+        registers = {name: int(value, 16) for name, value in re.findall(r'\b(EIP|EBP)=([0-9a-f]+)', text)[1::-1]}
         if len(registers) < 2:
             return []
-        addresses, frame = [int(registers['EIP'], 16)], int(registers['EBP'], 16)
-        try:
-            while len(addresses) < 10 and frame and self.qmp:
-                up, back = (int.from_bytes(self.read(frame + i, 4), 'little') for i in (0, 4))
-                addresses.append(back - 1)
-                if up <= frame:
-                    break
-                frame = up
-        except (OSError, MachineError):
-            pass
-        return places(self.elf, addresses)
+        return places(self.elf, callers(registers['EIP'], registers['EBP'], self.read if self.qmp else None))
 
     def log(self):
         """Bochs's log; its end holds the registers if Bochs gave up."""
@@ -414,18 +405,118 @@ class Machine:
         shutil.rmtree(self.tmp, ignore_errors=True)
 
 
-def places(elf, addresses):
-    """'function at chapters/NN-x.nw:LINE' of each address, as far as the ELF's debug information knows."""
+class Listener:
+    """What run() hears, line by line, and when it has heard enough: result.ended is 'exit' until then."""
+
+    def __init__(self, machine, on_line, typed, silence, limit):
+        self.machine, self.on_line, self.typed = machine, on_line, list(typed)
+        self.silence, self.limit = silence, limit
+        self.patience = float(os.environ.get('WEFT_PATIENCE', 1))
+        self.result = Result(machine)
+        self.result.limit = (silence or EARLY_SILENCE) * self.patience
+        self.buffer, self.count, self.looked = b'', 0, False
+        self.now = self.heard = machine.started
+
+    def listen(self):
+        """Take in what there is; False when the machine has ended by itself."""
+        machine, result = self.machine, self.result
+        inputs = [fd for fd in (machine.serial, machine.screen, machine.qmp) if fd is not None]
+        ready, _, _ = select.select(inputs, [], [], 0.05)
+        if machine.screen in ready:
+            os.read(machine.screen, 65536)          # Bochs draws its VGA screen here; nobody looks
+        if machine.qmp in ready and (event := machine.answers.readline()):
+            machine.note(json.loads(event))
+        data = os.read(machine.serial, 65536) if machine.serial in ready else b''
+        self.now = time.monotonic()
+        if data:
+            self.take_in(data)
+        elif machine.shutdown:
+            result.ended = 'reset' if machine.shutdown == 'guest-reset' else 'stopped'
+        elif machine.serial in ready or machine.process.poll() is not None:
+            return False                            # end of file (QEMU), or nobody left to speak (Bochs)
+        else:
+            result.ended = self.quiet(self.now - self.heard)
+        if self.now - machine.started > (self.limit * self.patience if self.limit else SILENCES * result.limit):
+            result.ended = 'time'
+        return True
+
+    def take_in(self, data):
+        self.heard, self.looked = self.now, False
+        self.count += len(data)
+        *lines, self.buffer = (self.buffer + data.replace(b'\r', b'')).split(b'\n')
+        for text in lines:
+            text = text.decode('ascii', 'backslashreplace')
+            self.result.lines.append((self.now - self.machine.started, text))
+            self.calibrate(text)
+            if self.on_line and self.on_line(self.machine, text):
+                self.result.ended = 'stopped'
+                break
+        if self.typed and PROMPT.fullmatch(self.buffer):
+            self.machine.send(self.typed.pop(0) + '\n')
+        if self.count > FLOOD:
+            self.result.ended = 'flood'
+
+    def calibrate(self, text):
+        """Between these two lines the kernel runs its loop; the limit of silence follows from how long that took."""
+        if text == CALIBRATE[0]:
+            self.began = self.now
+        elif text == CALIBRATE[1] and self.result.calibration is None and self.began:
+            self.result.calibration = self.now - self.began
+            if not self.silence:
+                self.result.limit = self.patience * max(LEAST_SILENCE, LOOPS_OF_SILENCE * self.result.calibration)
+
+    began = None
+
+    def quiet(self, seconds):
+        """Nothing was said for so long: is that the end, and which?"""
+        if seconds > self.result.limit:
+            return 'silence'
+        if seconds > 1 and PROMPT.fullmatch(self.buffer):
+            return 'prompt'
+        if seconds > 1 and not self.looked:
+            self.looked = True
+            if self.machine.dead():
+                return 'dead'
+        return 'exit'
+
+    def finish(self):
+        """The result, with the line that was never ended."""
+        if self.buffer:
+            self.result.lines.append((self.now - self.machine.started, self.buffer.decode('ascii', 'backslashreplace')))
+            self.result.cut = True
+        self.result.seconds = time.monotonic() - self.machine.started
+        return self.result
+
+
+def callers(eip, ebp, read, most=10):
+    """Addresses in the functions that the processor is in, innermost first, by the frame pointers. read(address, n)
+    gives memory; None: it cannot be looked at."""
+    addresses, frame = [eip], ebp
     try:
-        out = run_tool('i686-linux-gnu-addr2line', '-f', '-e', elf, *(f'{a & 0xffffffff:#x}' for a in addresses))
+        while read and frame and len(addresses) < most:
+            up, back = struct.unpack('<II', read(frame, 8))
+            addresses.append(back - 1)
+            if up <= frame:
+                break
+            frame = up
+    except (OSError, MachineError):
+        pass
+    return addresses
+
+
+def places(elf, addresses):
+    """'function at chapters/NN-x.nw:LINE' of each address and of what was inlined there, innermost first, as far as the
+    ELF's debug information knows; of the first address at least the number."""
+    try:
+        out = run_tool('i686-linux-gnu-addr2line', '-i', '-f', '-e', elf, *(f'{a & 0xffffffff:#x}' for a in addresses))
     except (MachineError, OSError):
         return [f'{a:#x}' for a in addresses]
-    found = []
-    for address, name, place in zip(addresses, *[iter(out.splitlines())] * 2):
-        place = re.sub(r'^.*?(?=chapters/|exercises/)', '', place.split(' (')[0])
-        if name == '??' and found:
-            break
-        found.append(f'{address:#x}' if name == '??' else f'{name} at {place}' if '?' not in place else name)
+    found, rows = [], out.splitlines()
+    for name, place in zip(rows[::2], rows[1::2]):
+        if name == '??':
+            return found or [f'{addresses[0]:#x}']
+        place = re.sub(r'^.*?(?=(?:chapters|exercises|answers)/)|^.*/src/', '', place.split(' (')[0])
+        found.append(f'{name} at {place}' if '?' not in place else name)
     return found
 
 

@@ -31,7 +31,7 @@ import tempfile
 import time
 
 from gdbstub import Gone, Refused, Stub
-from machine import Machine, MachineError
+from machine import Machine, MachineError, callers, judge, places
 
 PROMPT = re.compile(r'weft:[0-9a-z-]+> $')
 PANIC = re.compile(r'^(?:<\d>)?(?:---\[ end )?(Kernel panic.*?)(?: \]---)?$', re.M)
@@ -141,14 +141,6 @@ class Symbols:
         if name not in self.found:
             raise NoSymbol(f'the kernel has no symbol `{name}`')
         return self.found[name]
-
-
-def frames(elf, addresses):
-    """'function at answers/x.nw:12' for each address, and for what was inlined there; without places nobody knows."""
-    out = subprocess.run(['i686-linux-gnu-addr2line', '-i', '-f', '-e', elf, *map(hex, addresses)], capture_output=True,
-                         text=True, errors='replace').stdout.splitlines()
-    pairs = zip(out[::2], out[1::2])
-    return [f'{name} at {re.sub("^.*/src/", "", place).split(" (")[0]}' for name, place in pairs if '?' not in name + place]
 
 
 # ------------------------------------------------------------------------------------------------------------ session
@@ -363,18 +355,16 @@ class Session:
         try:
             self.stub.interrupt()
             registers = self.stub.registers()
-            addresses, frame = [registers['eip']], registers['ebp']
-            while len(addresses) < 8 and frame:
-                up, back = struct.unpack('<II', self.stub.read(frame, 8))
-                addresses.append(back - 1)
-                if up <= frame:
-                    break
-                frame = up
-        except Refused:
-            pass
+            addresses = callers(registers['eip'], registers['ebp'], self.memory, most=8)
         except Gone:
             return []
-        return frames(self.elf, addresses)
+        return [place for place in places(self.elf, addresses) if ' at ' in place]
+
+    def memory(self, address, n):
+        try:
+            return self.stub.read(address, n)
+        except Refused as refused:
+            raise MachineError(f'no memory at {address:#x}, {n} bytes') from refused
 
     def constant(self, expression):
         """What a C expression over the kernel's types is, say 'sizeof(struct page)' or '(int)&((struct page *)0)->flags'."""
@@ -554,13 +544,9 @@ class Session:
 
     def self_tests(self, patience=20):
         """Type `test`; {'row or claim': 'ok' | 'not ok' | 'skip'}. Text only: for a check, not for points."""
-        found, plan = {}, None
-        for line in self.type('test', patience=patience, crash=True):
-            match = re.fullmatch(r'(not ok|ok) \d+ - (.*?)( # SKIP.*)?', line)
-            if match:
-                found[match[2]] = 'skip' if match[3] else match[1]
-            elif re.fullmatch(r'1\.\.\d+', line):
-                plan = int(line[3:])
-        if plan is None or len(found) < plan:
-            raise Trouble(f'the self-tests broke off: {len(found)} of {plan} lines')
-        return found
+        text = self.type('test', patience=patience, crash=True).text
+        found = judge().tap(text)
+        plan = re.search(r'^1\.\.(\d+)$', text, re.M)
+        if not plan or len(found) < int(plan[1]):
+            raise Trouble(f'the self-tests broke off: {len(found)} of {plan[1] if plan else "?"} lines')
+        return {f'{test.row} {test.text}' if test.row else test.text: test.verdict for test in found}

@@ -5,17 +5,14 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
-from weft import ROOT, machine  # noqa: E402
+from weft import machine  # noqa: E402
 
 
 def main():
     chapter, _, name = sys.argv[1].partition('@')
-    elf = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / 'build' / chapter / 'weft.elf'
-    table = machine.machines()
-    if name not in table:
-        sys.exit(f'Bail out! no machine {name} in tests/machines.tsv')
-    kind = {key: table[name][key] for key in ('emu', 'mem', 'smp', 'icount')}
     try:
+        elf = Path(sys.argv[2]) if len(sys.argv) > 2 else machine.kernel(chapter)
+        kind = machine.named(name)
         result = machine.boot(elf, cmdline=machine.test_words(**kind), **kind)
     except machine.MachineError as error:
         sys.exit(f'Bail out! {error}')

@@ -117,17 +117,20 @@ def variant(name, **symbols):
 
 def make(src, out, *targets):
     out.mkdir(parents=True, exist_ok=True)
-    environment = {key: value for key, value in os.environ.items() if key not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS')}
-    command('make', '-C', src, f'O={out}', *targets, env=environment)
+    finish(machine.make(src, out, *targets))
 
 
 def command(*words, **options):
     words = [str(word) for word in words]
     if words[0] in ('nm', 'objdump', 'readelf', 'objcopy', 'addr2line', 'gcc', 'size', 'strings'):
         words[0] = CROSS + words[0]
-    finished = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
-                              **options)
+    return finish(subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
+                                 **options))
+
+
+def finish(finished):
+    """What a command printed; when it failed, the end of the test file."""
     if finished.returncode:
         note(finished.stdout[-2000:])
-        sys.exit(f'Bail out! {" ".join(words)} failed with status {finished.returncode}')
+        sys.exit(f'Bail out! {" ".join(map(str, finished.args))} failed with status {finished.returncode}')
     return finished.stdout
