@@ -21,6 +21,7 @@ RESULT = re.compile(r'(not )?ok (\d+)(?: - )?(.*)')
 ROW = re.compile(r'([A-Z][A-Z0-9]*-\d+)\b *')
 LEVEL = re.compile(r'<([0-7])>(.*)')
 TROUBLE = re.compile(r'(Kernel panic - not syncing|Oops\b|BUG\b|WARNING: )')
+EXCUSED = 200                         # lines between an announcement and what it announces
 OK, FAILED, PANIC = 33, 35, 37        # QEMU's exit status: what the kernel wrote to port 0xf4, times two, plus one
 
 
@@ -51,88 +52,119 @@ class Verdict:
 
 def judge(result, tests=True):
     """`tests`: the boot ran `test` and must show its TAP; False: only the console and the end are judged."""
-    lines = [text for _, text in result.lines]
-    found, plan, reasons = [], None, []
-    diagnostics, expected, started = [], None, False
-    for number, line in enumerate(lines, 1):
-        level = LEVEL.match(line)
-        text = level[2] if level else line
-        if line == 'KTAP version 1':
-            if started:
-                reasons.append(f'line {number}: the tests began a second time')
-            started = True
-        elif match := re.fullmatch(r'1\.\.(\d+)', line):
-            if plan is not None:
-                reasons.append(f'line {number}: a second plan, {line}')
-            plan = int(match[1])
-        elif started and (match := RESULT.fullmatch(line)):
-            test = Test(int(match[2]), not match[1], match[3], diagnostics, number)
-            if expected:
-                reasons.append(f'test {test.number}: the console never said "{expected}", which the test announced')
-            if test.number != len(found) + 1:
-                twice = any(test.number == other.number for other in found)
-                reasons.append(f'line {number}: test number {test.number} ' +
-                               ('twice' if twice else f'where {len(found) + 1} was due'))
-            found.append(test)
-            diagnostics, expected = [], None
-        elif line.startswith('# expect: '):
-            expected = line[10:].strip()
-            announced = number
-        elif line.startswith('# calibrate: '):
-            pass
-        elif line.startswith('# '):
-            diagnostics.append(line[2:])
-        elif line.startswith('Bail out!'):
-            reasons.append(f'line {number}: {line}')
-        else:
-            trouble = TROUBLE.match(text) or (level and int(level[1]) <= 3)
-            if trouble and expected is None:
-                reasons.append(f'{name_trouble(text)}: {text.strip()}')
-            if expected and expected in text:
-                expected = ''
-        if expected and number - announced > 200:
-            expected = None                          # an announcement does not excuse everything that follows
-    doing = f' in test {len(found) + 1}, after "{found[-1].text}"' if found and len(found) < (plan or 0) else ''
-    where = f'; it stood in {" < ".join(result.where)}' if result.where else ''
-    if result.ended == 'silence':
-        reasons.insert(0, f'hang{doing}: no word for {result.limit:.0f} s{where}')
-    elif result.ended == 'dead':
-        reasons.insert(0, f'hang{doing}: all processors halted with interrupts off{where}')
-    elif result.ended == 'time':
-        reasons.insert(0, f'endless{doing}: it kept talking, but did not end in {result.seconds:.0f} s{where}')
-    elif result.ended == 'flood':
-        reasons.insert(0, f'flood{doing}: megabytes of output without an end, {lines[-1][:60]!r}{where}')
-    elif result.ended == 'prompt':
-        reasons.append('it waits at its prompt: nothing told it to power off')
-    elif result.ended == 'reset':
-        reasons.insert(0, f'reset{doing}: the machine restarted itself (a triple fault?){where}')
-    elif result.complaint and result.status not in (OK, FAILED, PANIC):
-        reasons.insert(0, f'the emulator gave up: {result.complaint.splitlines()[-1]}')
-    if result.cut and result.ended == 'exit':
-        reasons.append(f'truncated: the last line, {lines[-1]!r}, has no end')
-    if tests and not started:
-        reasons.append('no tests: the line "KTAP version 1" never came')
-    elif tests and plan is None:
-        reasons.append('no plan: the line "1..N" never came')
-    elif tests and len(found) < plan:
-        reasons.append(f'truncated: {len(found)} of {plan} tests reported{doing}')
-    elif tests and len(found) > plan:
-        reasons.append(f'{len(found)} tests reported, {plan} planned')
-    failed = [test for test in found if not test.ok]
-    if result.status is not None and result.ended == 'exit':
-        due = FAILED if failed else OK
-        if not reasons and result.status != due:
-            reasons.append(f'exit status {result.status}, and {due} was due')
+    log = Log(text for _, text in result.lines)
+    reasons = log.reasons + counts(log, tests, result)
+    end = ending(log, result)
+    if end:
+        # How it ended explains what is missing, but for a prompt, which explains nothing.
+        reasons.insert(len(log.reasons) if result.ended == 'prompt' else 0, end)
+    failed = [test for test in log.tests if not test.ok]
+    due = FAILED if failed else OK
+    if not reasons and result.ended == 'exit' and result.status not in (None, due):
+        reasons.append(f'exit status {result.status}, and {due} was due')
     if reasons:
-        return Verdict(found, reasons[0], True)
+        return Verdict(log.tests, reasons[0], True)
     if failed:
         first = failed[0]
         why = f': {first.diagnostics[-1]}' if first.diagnostics else ''
-        return Verdict(found, f'{len(failed)} of {plan} tests failed, first {first.row or first.number} '
-                              f'({first.text}){why}', False)
-    skipped = sum(test.skip is not None for test in found)
-    return Verdict(found, (f'all {len(found)} tests passed' if tests else 'it ended as it should') +
+        return Verdict(log.tests, f'{len(failed)} of {log.plan} tests failed, first {first.row or first.number} '
+                                  f'({first.text}){why}', False)
+    skipped = sum(test.skip is not None for test in log.tests)
+    return Verdict(log.tests, (f'all {len(log.tests)} tests passed' if tests else 'it ended as it should') +
                    (f', {skipped} of them skipped' if skipped else ''), False)
+
+
+class Log:
+    """What a boot said, read line by line: its tests, its plan, and what should not be there."""
+
+    def __init__(self, lines):
+        self.tests, self.plan, self.started, self.reasons = [], None, False, []
+        self.diagnostics, self.expected, self.announced = [], None, 0
+        self.last = ''
+        for number, self.last in enumerate(lines, 1):
+            self.read(number, self.last)
+            if self.expected and number - self.announced > EXCUSED:
+                self.expected = None                 # an announcement does not excuse everything that follows
+
+    def read(self, number, line):
+        if line == 'KTAP version 1':
+            if self.started:
+                self.reasons.append(f'line {number}: the tests began a second time')
+            self.started = True
+        elif match := re.fullmatch(r'1\.\.(\d+)', line):
+            if self.plan is not None:
+                self.reasons.append(f'line {number}: a second plan, {line}')
+            self.plan = int(match[1])
+        elif self.started and (match := RESULT.fullmatch(line)):
+            self.test(number, Test(int(match[2]), not match[1], match[3], self.diagnostics, number))
+        elif line.startswith('# expect: '):
+            self.expected, self.announced = line[10:].strip(), number
+        elif line.startswith('# calibrate: '):
+            pass
+        elif line.startswith('# '):
+            self.diagnostics.append(line[2:])
+        elif line.startswith('Bail out!'):
+            self.reasons.append(f'line {number}: {line}')
+        else:
+            self.console(line)
+
+    def test(self, number, test):
+        if self.expected:
+            self.reasons.append(f'test {test.number}: the console never said "{self.expected}", which the test announced')
+        if test.number != len(self.tests) + 1:
+            twice = any(test.number == other.number for other in self.tests)
+            self.reasons.append(f'line {number}: test number {test.number} ' +
+                                ('twice' if twice else f'where {len(self.tests) + 1} was due'))
+        self.tests.append(test)
+        self.diagnostics, self.expected = [], None
+
+    def console(self, line):
+        """A line of the kernel's log, with its level or without."""
+        level = LEVEL.match(line)
+        text = level[2] if level else line
+        if self.expected is None and (TROUBLE.match(text) or level and int(level[1]) <= 3):
+            self.reasons.append(f'{name_trouble(text)}: {text.strip()}')
+        if self.expected and self.expected in text:
+            self.expected = ''
+
+    @property
+    def doing(self):
+        """Which test it was in when the log broke off."""
+        if not self.tests or len(self.tests) >= (self.plan or 0):
+            return ''
+        return f' in test {len(self.tests) + 1}, after "{self.tests[-1].text}"'
+
+
+def ending(log, result):
+    """What is wrong with the way the boot ended, or None."""
+    where = f'; it stood in {" < ".join(result.where)}' if result.where else ''
+    if result.ended == 'exit':
+        return (f'the emulator gave up: {result.complaint.splitlines()[-1]}'
+                if result.complaint and result.status not in (OK, FAILED, PANIC) else None)
+    return {
+        'silence': f'hang{log.doing}: no word for {result.limit:.0f} s{where}',
+        'dead': f'hang{log.doing}: all processors halted with interrupts off{where}',
+        'time': f'endless{log.doing}: it kept talking, but did not end in {result.seconds:.0f} s{where}',
+        'flood': f'flood{log.doing}: megabytes of output without an end, {log.last[:60]!r}{where}',
+        'prompt': 'it waits at its prompt: nothing told it to power off',
+        'reset': f'reset{log.doing}: the machine restarted itself (a triple fault?){where}',
+    }.get(result.ended)
+
+
+def counts(log, tests, result):
+    """What is missing from the log, or too much in it."""
+    reasons = []
+    if result.cut and result.ended == 'exit':
+        reasons.append(f'truncated: the last line, {log.last!r}, has no end')
+    if tests and not log.started:
+        reasons.append('no tests: the line "KTAP version 1" never came')
+    elif tests and log.plan is None:
+        reasons.append('no plan: the line "1..N" never came')
+    elif tests and len(log.tests) < log.plan:
+        reasons.append(f'truncated: {len(log.tests)} of {log.plan} tests reported{log.doing}')
+    elif tests and len(log.tests) > log.plan:
+        reasons.append(f'{len(log.tests)} tests reported, {log.plan} planned')
+    return reasons
 
 
 def tap(text):
