@@ -6,6 +6,8 @@ noweb's own `markup -t` parses the chapters; this module reads its stream. Every
     book = Book.load()                   the repository this file stands in; Book.load(dir) for another
     book.chapters                        [Chapter] in reading order; each is a checkpoint
     book.chapter('02')                   by checkpoint: '2', '02', '13-a'; '13' is the last part of chapter 13
+    book.find('02')                      the same, but None where chapter() raises BookError
+    book.rows                            {'BOOT-01': {'tier': .., 'proven_from': ..}}, tests/coverage.tsv
     book.named('fork: copy the flags')   [Definition] of all chapters, in reading order, [show] left out
     book.first(name)                     the first of them, or None
     book.roots                           [Definition]: the first of every file, of whatever checkpoint
@@ -203,18 +205,14 @@ class Head:
         def wrong(number, text):
             head.mistakes.append(Mistake(path, number, text))
 
-        if not lines or lines[0] != '---':
+        head.end = head_end(lines)
+        if lines[:1] != ['---']:
             wrong(1, 'no head: the file must begin with `---`, `title: ...`, `summary: ...`, `---`')
-            return head
-        for number, line in enumerate(lines[1:], 2):
-            if line == '---':
-                head.end = number
-                break
-            if not line.strip() or line.lstrip().startswith('#'):
-                continue
-            key = head._entry(key, number, line, wrong)
-        else:
+        elif not head.end:
             wrong(1, 'the head is never closed: end it with a line `---`')
+        for number, line in enumerate(lines[1:head.end - 1] if head.end else (), 2):
+            if line.strip() and not line.lstrip().startswith('#'):
+                key = head._entry(key, number, line, wrong)
         return head
 
     def _entry(self, key, number, line, wrong):
@@ -250,6 +248,11 @@ class Head:
         self.values[key] = value if key in self.SCALARS else [] if key in self.LISTS else {}
         self._lines[key, None] = number
         return key
+
+
+def head_end(lines):
+    """The number of the line `---` that closes the head of a file; 0 if there is no head."""
+    return lines.index('---', 1) + 1 if lines[:1] == ['---'] and '---' in lines[1:] else 0
 
 
 def scalar(text):
@@ -351,14 +354,27 @@ class Book:
         inside = full.is_relative_to(self.root.resolve())
         return self.read([str(full.relative_to(self.root.resolve())) if inside else str(full)], overlay=True)[0]
 
-    def chapter(self, key):
-        """The checkpoint called '2', '02' or '13-a'; '13' is the last part of 13."""
+    def find(self, key):
+        """The checkpoint called '2', '02' or '13-a'; '13' is the last part of 13. None if there is none."""
         match = re.fullmatch(r'(\d+)(?:-?([a-z]))?', str(key))
         found = [c for c in self.chapters
                  if match and c.number == int(match[1]) and match[2] in (None, c.part)]
+        return found[-1] if found else None
+
+    def chapter(self, key):
+        found = self.find(key)
         if not found:
             raise BookError(f'error: no checkpoint {key}; there are {", ".join(c.key for c in self.chapters)}')
-        return found[-1]
+        return found
+
+    @cached_property
+    def rows(self):
+        """What must be shown running: tests/coverage.tsv, {name of the row: {column: text}}; {} where there is none."""
+        path = self.root / 'tests/coverage.tsv'
+        lines = path.read_text(encoding='utf-8').splitlines() if path.is_file() else ['']
+        names = lines[0].split('\t')
+        table = [dict(zip(names, line.split('\t'))) for line in lines[1:] if line]
+        return {row['id']: row for row in table}
 
     @cached_property
     def _index(self):

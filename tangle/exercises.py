@@ -3,9 +3,9 @@
     exercises(root)                  [Exercise] in order; find('02-1') one of them
     e.id, e.chapter, e.directory     '02-1-slug', '02', its path
     e.title, e.stars, e.points       from the head of its text.md
-    e.file('starter.nw')             a path in it, relative to the repository
+    e.file('starter.nw')             a path in it, relative to the repository (root)
     e.answer                         answers/02-1-slug.nw, the student's work
-    e.mistakes()                     ['path:line: error: ...'], what an author forgot
+    e.mistakes()                     [Mistake], what an author forgot
 """
 
 import ast
@@ -13,7 +13,9 @@ import os
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from book import HERE, Mistake, head_end, scalar
+
+ROOT = HERE.parent
 FILES = ('text.md', 'starter.nw', 'grader.nw', 'solution.nw', 'grade.py')
 NAME = re.compile(r'((\d\d(?:-[a-z])?)-\d+)-[a-z0-9-]+')
 
@@ -23,8 +25,8 @@ class ExerciseError(Exception):
 
 
 class Exercise:
-    def __init__(self, directory):
-        self.directory, self.id = directory, directory.name
+    def __init__(self, directory, root=ROOT):
+        self.directory, self.id, self.root = directory, directory.name, root
         match = NAME.fullmatch(self.id)
         self.key, self.chapter = match[1], match[2]
         self.head, self.head_lines = self.read_head()
@@ -36,12 +38,9 @@ class Exercise:
             rows = (self.directory / 'text.md').read_text().split('\n')
         except OSError:
             return values, lines
-        if rows[0] == '---':
-            for number, row in enumerate(rows[1:], 2):
-                if row == '---':
-                    break
-                key, _, value = row.partition(':')
-                values[key.strip()], lines[key.strip()] = value.strip().strip('"\''), number
+        for number, row in enumerate(rows[1:max(head_end(rows) - 1, 1)], 2):
+            key, _, value = row.partition(':')
+            values[key.strip()], lines[key.strip()] = scalar(value), number
         return values, lines
 
     @property
@@ -61,14 +60,14 @@ class Exercise:
         return int(value) if value.isdigit() else 0
 
     def file(self, name):
-        return os.path.relpath(self.directory / name, ROOT)
+        return os.path.relpath(self.directory / name, self.root)
 
     @property
     def answer(self):
         return f'answers/{self.id}.nw'
 
     def mistakes(self):
-        found = [f'{self.file(name)}:1: error: exercise {self.id} has no {name}; write it (see exercises/README.md)'
+        found = [Mistake(self.file(name), 1, f'exercise {self.id} has no {name}; write it (see exercises/README.md)')
                  for name in FILES if not (self.directory / name).is_file()]
         if (self.directory / 'text.md').is_file():
             found += self.head_mistakes()
@@ -78,13 +77,13 @@ class Exercise:
         text, found = self.file('text.md'), []
         for key in ('title', 'stars', 'points'):
             if key not in self.head:
-                found.append(f'{text}:1: error: no `{key}:` in the head of exercise {self.id}; add it between the two ---')
+                found.append(Mistake(text, 1, f'no `{key}:` in the head of exercise {self.id}; add it between the two ---'))
         if 'stars' in self.head and self.stars not in (1, 2, 3):
-            found.append(f'{text}:{self.head_lines["stars"]}: error: stars are 1, 2 or 3')
+            found.append(Mistake(text, self.head_lines['stars'], f'stars: {self.head["stars"]}; say 1, 2 or 3'))
         claimed = self.claimed_points()
         if claimed is not None and 'points' in self.head and claimed != self.points:
-            found.append(f'{text}:{self.head_lines["points"]}: error: {self.points} points here, but the claims of '
-                         f'{self.file("grade.py")} give {claimed}; make them agree')
+            found.append(Mistake(text, self.head_lines['points'], f'{self.points} points here, but the claims of '
+                                 f'{self.file("grade.py")} give {claimed}; make them agree'))
         return found
 
     def claimed_points(self):
@@ -99,7 +98,7 @@ class Exercise:
 
 
 def exercises(root=ROOT):
-    return [Exercise(path) for path in sorted(Path(root, 'exercises').glob('*')) if path.is_dir()
+    return [Exercise(path, root) for path in sorted(Path(root, 'exercises').glob('*')) if path.is_dir()
             and NAME.fullmatch(path.name)]
 
 

@@ -21,6 +21,7 @@
     kernel('02')                  path of a checkpoint's ELF; MachineError if it is not built
     named('qemu-1g')              the arguments emu=, mem=, smp=, icount= of a machine of tests/machines.tsv
     make(src, obj, 'defconfig')   the kernel's own make, undisturbed by the one that called us
+    variant(src, out, {'PAE': 'y'})      a kernel configured otherwise, built in the directory out
 
 `modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm or
 bochs; icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
@@ -119,6 +120,34 @@ def make(src, obj, *targets):
     environment = {name: value for name, value in os.environ.items() if name not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS')}
     return subprocess.run(['make', '-C', str(src), f'O={obj}', *targets], env=environment, text=True, errors='replace',
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def variant(src, out, symbols):
+    """Build a tangled tree configured otherwise, {'PAE': 'y', 'HZ': '1000'}, in `out`; again only if something changed."""
+    spec = ''.join(f'CONFIG_{key}={value}\n' for key, value in sorted(symbols.items()))
+    kconfig = ''.join(path.read_text() for path in sorted(src.rglob('*')) if re.search('Kconfig|defconfig', path.name))
+    wanted = spec + hashlib.sha256(kconfig.encode()).hexdigest() + '\n'
+    stamp = out / 'variant.txt'
+
+    def made(*targets):
+        done = make(src, out, *targets)
+        if done.returncode:
+            raise MachineError(f'the kernel with {" ".join(spec.split())} does not build:\n{done.stdout[-2000:]}')
+
+    out.mkdir(parents=True, exist_ok=True)
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        made('defconfig')
+        config = (out / '.config').read_text()
+        for key, value in symbols.items():
+            line = f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
+            old = rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)$'
+            config = re.sub(old, line, config) if re.search(old, config) else config + line + '\n'
+        (out / '.config').write_text(config)
+        made('olddefconfig')
+        stamp.write_text(wanted)
+    made()
+    return out
 
 
 def capabilities(emu='qemu', mem='64M', smp=1, icount=None):

@@ -6,12 +6,11 @@ Prose is looked at line by line, before pandoc: it is fast, the line is known, a
 its stride (in a time that doubles with each).
 """
 
-import csv
 import re
 
 import check
 import exercises
-from book import Definition, Mistake
+from book import Mistake, head_end
 from idents import Idents
 
 WIDTH = 80
@@ -22,7 +21,7 @@ RUN_WORDS = ('name', 'from', 'to', 'first', 'n')
 def everything(book):
     in_chunks = check.chunks(book)
     found = list(in_chunks)
-    pages = [page for chapter in book.chapters for page in [Page.of_chapter(chapter)]]
+    pages = [Page.of_chapter(chapter) for chapter in book.chapters]
     for chapter in book.chapters:
         found += check.head(chapter) + list(characters(chapter))
     pages += [Page.of_exercise(book, directory) for directory in exercise_directories(book)]
@@ -125,10 +124,8 @@ class Page:
     def of_exercise(cls, book, directory):
         path = directory / 'text.md'
         rows = path.read_text(errors='replace').split('\n') if path.is_file() else []
-        end = rows.index('---', 1) + 1 if rows[:1] == ['---'] and '---' in rows[1:] else 0
-        key = re.match(r'\d\d(?:-[a-z](?=-\d))?', directory.name)
-        chapter = next((c for c in reversed(book.chapters) if key and key[0] in (c.key, f'{c.number:02}')), None)
-        return cls(str(path.relative_to(book.root)), rows, (), chapter, end)
+        name = exercises.NAME.fullmatch(directory.name)
+        return cls(str(path.relative_to(book.root)), rows, (), book.find(name[2]) if name else None, head_end(rows))
 
     def line(self, offset):
         return self.text.count('\n', 0, offset) + 1
@@ -297,17 +294,12 @@ def names(book, page, idents):
 
 def coverage(book):
     """proves: and explains: against tests/coverage.tsv."""
-    path = book.root / 'tests/coverage.tsv'
-    rows = {}
-    if path.is_file():
-        with open(path, newline='', encoding='utf-8') as file:
-            rows = {row['id']: row for row in csv.DictReader(file, delimiter='\t', quoting=csv.QUOTE_NONE)}
     claimed = {}
     for chapter in book.chapters:
         for key in ('proves', 'explains'):
             for row in getattr(chapter.head, key):
                 line = chapter.head.line_of(key, row)
-                text = (claim_mistake(chapter, key, row, rows) or claimed_twice(claimed, chapter, key, row, line))
+                text = (claim_mistake(chapter, key, row, book.rows) or claimed_twice(claimed, chapter, key, row, line))
                 if text:
                     yield Mistake(chapter.path, line, text)
                 claimed.setdefault((key, row), (chapter, line))
@@ -349,13 +341,14 @@ def exercise_files(book, pages):
         if name not in there:
             yield Mistake(page.path, line, f'exercise {name} does not exist; write exercises/{name}/text.md, starter.nw, '
                           'grader.nw, solution.nw and grade.py')
+    for path in exercise_directories(book):
+        if not exercises.NAME.fullmatch(path.name):
+            yield Mistake(f'exercises/{path.name}/text.md', 1, 'bad name of a directory; an exercise is called NN-k-slug, '
+                          'all small letters')
     for exercise in exercises.exercises(book.root):
-        path = f'exercises/{exercise.id}'
-        for text in exercise.mistakes():
-            match = re.fullmatch(r'.*?([\w.-]+):(\d+): error: (.*)', text)
-            yield Mistake(f'{path}/{match[1]}', int(match[2]), match[3])
+        yield from exercise.mistakes()
         if exercise.id not in printed:
-            yield Mistake(f'{path}/text.md', 1, f'exercise {exercise.id} is in no chapter; '
+            yield Mistake(exercise.file('text.md'), 1, f'exercise {exercise.id} is in no chapter; '
                           f'add `::: {{.exercise #{exercise.id}}}` and `:::`')
 
 
@@ -363,7 +356,7 @@ def overlays(book):
     """Starter and solution must tangle on their checkpoint, under the grader."""
     for exercise in exercises.exercises(book.root):
         files = {name: exercise.directory / f'{name}.nw' for name in ('starter', 'solution', 'grader')}
-        chapter = next((c for c in reversed(book.chapters) if exercise.chapter in (c.key, f'{c.number:02}')), None)
+        chapter = book.find(exercise.chapter)
         if not chapter or not all(path.is_file() for path in files.values()):
             continue
         guard = check.protected(book, str(files['grader']))

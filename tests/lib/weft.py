@@ -20,9 +20,7 @@ A line that proves a row of tests/coverage.tsv begins with the row's name. `make
 kernel: WEFT_BUILD is then the directory that build() gives.
 """
 
-import hashlib
 import os
-import re
 import subprocess
 import sys
 import time
@@ -95,42 +93,20 @@ def boot(cmdline='', ch=None, elf=None, **options):
 
 def variant(name, **symbols):
     """Symbols without CONFIG_: 'y', 'n', a number, or a string in quotes."""
-    out, src = build() / 'variants' / name, build() / 'src'
-    spec = ''.join(f'CONFIG_{key}={value}\n' for key, value in sorted(symbols.items()))
-    kconfig = ''.join(path.read_text() for path in sorted(src.rglob('*')) if re.search('Kconfig|defconfig', path.name))
-    wanted = spec + hashlib.sha256(kconfig.encode()).hexdigest() + '\n'
-    stamp = out / 'variant.txt'
-    if not stamp.exists() or stamp.read_text() != wanted:
-        stamp.unlink(missing_ok=True)
-        make(src, out, 'defconfig')
-        config = (out / '.config').read_text()
-        for key, value in symbols.items():
-            line = f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
-            old = rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)$'
-            config = re.sub(old, line, config) if re.search(old, config) else config + line + '\n'
-        (out / '.config').write_text(config)
-        make(src, out, 'olddefconfig')
-        stamp.write_text(wanted)
-    make(src, out)
-    return out
-
-
-def make(src, out, *targets):
-    out.mkdir(parents=True, exist_ok=True)
-    finish(machine.make(src, out, *targets))
+    try:
+        return machine.variant(build() / 'src', build() / 'variants' / name, symbols)
+    except machine.MachineError as error:
+        note(error)
+        sys.exit(f'Bail out! {str(error).splitlines()[0]}')
 
 
 def command(*words, **options):
     words = [str(word) for word in words]
     if words[0] in ('nm', 'objdump', 'readelf', 'objcopy', 'addr2line', 'gcc', 'size', 'strings'):
         words[0] = CROSS + words[0]
-    return finish(subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
-                                 **options))
-
-
-def finish(finished):
-    """What a command printed; when it failed, the end of the test file."""
+    finished = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
+                              **options)
     if finished.returncode:
         note(finished.stdout[-2000:])
-        sys.exit(f'Bail out! {" ".join(map(str, finished.args))} failed with status {finished.returncode}')
+        sys.exit(f'Bail out! {" ".join(words)} failed with status {finished.returncode}')
     return finished.stdout

@@ -176,6 +176,8 @@ EXERCISES = [
     *((f'exercise without {name}', {**one(SET + GOOD), **without(name)}, rf'^exercises/01-1-count/{name}:1: error: exercise 01-1-count has no {name}')
       for name in ('starter.nw', 'grader.nw', 'solution.nw', 'grade.py', 'text.md')),
     ('exercise that does not exist', one('::: {.exercise #01-7-none} HERE\n:::\n\n' + GOOD), r'exercise 01-7-none does not exist; write'),
+    ('exercise with a bad name', {**one(GOOD), 'exercises/01-Count/text.md': '---\ntitle: x\n---\n'},
+     r'^exercises/01-Count/text.md:1: error: bad name of a directory'),
     ('exercise in no chapter', EXERCISE, r'^exercises/01-1-count/text.md:1: error: exercise 01-1-count is in no chapter'),
     ('exercise without stars', {**one(SET + GOOD), **EXERCISE, 'exercises/01-1-count/text.md': '---\ntitle: x\npoints: 2\n---\n'},
      r'^exercises/01-1-count/text.md:1: error: no `stars:`'),

@@ -5,8 +5,7 @@
     book.lint()
     book.read('out/kernel/a.c')
     book.here                                           [(path, line)] where a text had the mark HERE (taken out of it)
-    ok(condition, description, *diagnosis)              a line of TAP
-    done()                                              the plan, and the exit status
+    ok(...), same(...), done()                          TAP, as in tests/lib/weft.py
 """
 
 import atexit
@@ -17,33 +16,14 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+from weft import ROOT, done, ok, same                                                # noqa: E402,F401
+
 TOOLS = ROOT / 'tangle'
-sys.path.insert(0, str(TOOLS))
 HEAD = '---\ntitle: A chapter\nsummary: It has a head.\n---\n\n'
 HERE = ' HERE'
 
 Done = namedtuple('Done', 'status errors out')
-results = []
-
-
-def ok(condition, description, *diagnosis):
-    results.append(bool(condition))
-    print(f'{"ok" if condition else "not ok"} {len(results)} - {description}')
-    if not condition:
-        for text in diagnosis:
-            print('\n'.join('# ' + line for line in str(text).splitlines()))
-    sys.stdout.flush()
-    return condition
-
-
-def same(found, wanted, description):
-    return ok(found == wanted, description, f'found:  {found!r}', f'wanted: {wanted!r}')
-
-
-def done():
-    print(f'1..{len(results)}')
-    sys.exit(0 if all(results) else 1)
 
 
 class Scratch:
