@@ -1,9 +1,11 @@
 """Run LuaLaTeX until nothing changes, and accept no fault."""
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import latex
@@ -68,6 +70,13 @@ class Job:
 
     def file(self, suffix):
         return self.work / f'{self.name}{suffix}'
+
+    @contextmanager
+    def alone(self):
+        """Two programs that weave the same book at once take turns."""
+        with open(self.work / f'.{self.name}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def run(self, whole):
         """Passes until one changes nothing that the next would read. A preview is content with one, if it has pages to
@@ -172,9 +181,11 @@ class Job:
         picture = next((m for row in reversed(rows[max(0, line - 9):line]) if (m := re.match(r'\\wfigure\w*\{(.*?)\}', row))), None)
         if picture and not text.strip():
             return self.where('#' + picture[1])
-        wanted = re.findall(r'\w{2,}', text) or re.findall(r'\w{3,}', re.sub(r'\\\w+', ' ', rows[min(line, len(rows)) - 1]))
+        near = re.sub(r'\\[a-z]+', ' ', ' '.join(rows[max(0, line - 2):line + 3]))
+        weight = {word: len(word) for word in re.findall(r'\w{3,}', near)}
+        weight.update({word: 3 * len(word) for word in re.findall(r'\w{2,}', text)})
         best = max(range(len(chapter.lines)), key=lambda i: (
-            sum(len(w) for w in set(wanted) & set(re.findall(r'\w{2,}', chapter.lines[i]))), -i))
+            sum(weight.get(word, 0) for word in set(re.findall(r'\w{2,}', chapter.lines[i]))), -i))
         return f'{chapter.path}:{best + 1}'
 
     def publish(self, out):

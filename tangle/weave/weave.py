@@ -107,10 +107,11 @@ def pdf(args):
     if weave.errors and not only:
         raise Failure(lines(weave.errors))
     job = tex.Job(build / 'weave', name, weave)
-    job.run(whole=not only)
-    faults = weave.errors + job.faults(whole=not only)
-    if only or not faults:
-        job.publish(Path(args.out))
+    with job.alone():
+        job.run(whole=not only)
+        faults = weave.errors + job.faults(whole=not only)
+        if only or not faults:
+            job.publish(Path(args.out))
     if args.deps:
         write(Path(args.deps), f'{args.out}: ' + ' '.join(os.path.relpath(path) for path in inputs(weave)) + '\n')
     if faults:
