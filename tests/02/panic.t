@@ -34,6 +34,11 @@ for emu in ('qemu', 'bochs'):
         r'Kernel panic - not syncing: kernel stack overflow in swapper/0\n', result.output),
        f'a stack overflow is named, traced and ends in a panic, in {emu}', *tail(result, 40))
 
+result = boot('do=test,off caps=')
+ok(re.search(r'^ok \d+ - the processor changes to another task and back by itself # SKIP this machine has no taskgate$',
+             result.output, re.M),
+   'a test that the machine cannot do is skipped, and says why', *tail(result))
+
 result = boot('do=stack,off')
 use = dict(re.findall(r'^(in use now|at its peak): +(\d+) bytes$', result.output, re.M))
 ok(len(use) == 2 and int(use['in use now']) < int(use['at its peak']) < 4096, 'the stack is used, and its peak known',
