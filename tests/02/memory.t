@@ -36,6 +36,13 @@ for size in (64, 200, 1024):
          f'BOOT-01 of {size} MB, the usable part is what the holes leave')
 
 
+result = boot('do=off', mem='48M')
+ok('Kernel panic - not syncing: 47MB of memory, and 64MB are needed' in result.output, 'a machine with too little memory is told so',
+   *tail(result))
+result = boot('do=test,off', mem='3584M')
+ok(re.search(r'^ok \d+ - BOOT-01 ', result.output, re.M), 'BOOT-01 RAM that was moved above 4 GB does not disturb the sum', *tail(result))
+
+
 def look(m, text):
     """While the machine still runs: what QEMU says of its page tables, and what is at the addresses it printed."""
     address = re.match(r'(logical|linear|virtual|physical) +(?:(\w+):)?(\w+) holds (\w+)', text)

@@ -33,6 +33,11 @@ for emu in ('qemu', 'bochs'):
         r'\] endless\+\S+ .*\n \.\.\. and \d+ times more\n(?s:.*)\] lkdtm_overflow\+(?s:.*)'
         r'Kernel panic - not syncing: kernel stack overflow in swapper/0\n', result.output),
        f'a stack overflow is named, traced and ends in a panic, in {emu}', *tail(result, 40))
+    result = boot('do=wild,off', emu=emu)
+    ok((emu == 'bochs' or result.status == PANIC) and re.search(
+        r'double fault: 0000 \[#1\]\n(?s:.*)EIP is at lkdtm_wild\+0x(?s:.*)Call Trace:\n(?s:.*)\] start_kernel\+(?s:.*)Code: (?s:.*)'
+        r'Kernel panic - not syncing: double fault in swapper/0\n', result.output),
+       f'a wild stack pointer is reported with trace and code, in {emu}', *tail(result, 40))
 
 result = boot('do=test,off caps=')
 ok(re.search(r'^ok \d+ - the processor changes to another task and back by itself # SKIP this machine has no taskgate$',
