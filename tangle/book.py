@@ -68,6 +68,12 @@ class BookError(Exception):
     """The book cannot be read at all; the message is ready to print."""
 
 
+def usage(text):
+    """End a program that was called wrongly, with the exit status that argparse gives."""
+    print(text.strip(), file=sys.stderr)
+    sys.exit(2)
+
+
 def noweb(tool):
     """The path of one of noweb's back-end tools, which no distribution puts in PATH."""
     places = [os.environ.get('NOWEBLIB')] + [f'{base}/{lib}/noweb' for base in ('/usr', '/usr/local', '/opt/local')
@@ -567,7 +573,7 @@ def main(argv):
         elif argv[:1] == ['roots'] and len(argv) == 2:
             print(*book.state(argv[1]).roots, sep='\n')
         else:
-            sys.exit('usage: book.py list | roots NN')
+            usage('usage: book.py list | roots NN')
     except BookError as error:
         sys.exit(str(error))
 

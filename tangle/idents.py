@@ -27,7 +27,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from book import Book, BookError, HERE
+from book import Book, BookError, HERE, usage
 from tree import MEMORY, save, write_aside
 
 VALUES = ('function', 'variable', 'macro', 'struct', 'union', 'enum', 'typedef', 'enumerator', 'label', 'config',
@@ -301,7 +301,7 @@ def code_hash(chapter):
 def main(argv):
     """List the identifiers of a checkpoint, or show what one means there."""
     if not argv:
-        sys.exit('usage: idents.py NN [NAME]...')
+        usage('usage: idents.py NN [NAME]...')
     try:
         book = Book.load()
         idents, state = Idents(book), book.state(argv[0])

@@ -11,7 +11,7 @@ promised or retired, is dropped together with the blank line it would leave.
 
 import sys
 
-from book import Book, BookError, Docs, Use
+from book import Book, BookError, Docs, Use, usage
 
 
 def supersede(state, clean=False):
@@ -121,7 +121,7 @@ def emit(parts):
 
 def main(arguments):
     if not arguments:
-        sys.exit('usage: supersede.py NN [--clean]')
+        usage('usage: supersede.py NN [--clean]')
     try:
         sys.stdout.writelines(supersede(Book.load().state(arguments[0]), '--clean' in arguments))
     except BookError as error:
