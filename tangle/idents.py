@@ -153,14 +153,14 @@ def interpret(tag):
     name, kind = tag['name'], {'externvar': 'extern'}.get(tag['kind'], tag['kind'])
     arguments = re.sub(r'\s*,\s*', ', ', tag.get('signature', '')).replace('* ', '*')
     if kind in ('prototype', 'function') and 'typeref' not in tag:
-        return taught(name + arguments, arguments)
+        return taught(name + arguments)
     if name.startswith('__anon') or kind not in VALUES or re.fullmatch(r'_+[A-Z0-9_]+_H_*', name):
         return None                      # the last are the guards of headers
     scope = tag.get('scope', '').split('::__anon')[0].split('::')[-1]
-    return name, kind, signature(name, kind, arguments, tag.get('typeref', ''), scope), scope, 'file' in tag
+    return name, kind, signature(name, kind, arguments, tag.get('typeref', '')), scope, 'file' in tag
 
 
-def taught(call, arguments):
+def taught(call):
     """A macro call where a definition is expected: SYSCALL_DEFINE1(close, ...) defines sys_close."""
     for pattern, kind, form in TAUGHT:
         match = re.fullmatch(pattern, call)
@@ -169,7 +169,7 @@ def taught(call, arguments):
     return None
 
 
-def signature(name, kind, arguments, typeref, scope):
+def signature(name, kind, arguments, typeref):
     """One line of C that a reader recognizes."""
     if kind == 'macro':
         return f'#define {name}{arguments}'
@@ -230,13 +230,13 @@ class Idents:
 
     def resolve(self, text, state):
         """What [[text]] means, for a reader who has come as far as this checkpoint."""
-        return self.chunk(text, state) or self.file(text, state) or self.expression(text, state)
+        return self.chunk(text, state) or self.file(text) or self.expression(text, state)
 
     def chunk(self, name, state):
         return next(iter(state.live.get(name, ())), None) or self.book.first(name) or next(
             (d for c in self.book.chapters for d in c.definitions if d.name == name), None)
 
-    def file(self, text, state):
+    def file(self, text):
         """A file by the end of its path, if that can mean one file only."""
         path = text.strip('<>')
         if '.' not in path and '/' not in path:

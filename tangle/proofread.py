@@ -299,7 +299,7 @@ def coverage(book):
         for key in ('proves', 'explains'):
             for row in getattr(chapter.head, key):
                 line = chapter.head.line_of(key, row)
-                text = (claim_mistake(chapter, key, row, book.rows) or claimed_twice(claimed, chapter, key, row, line))
+                text = (claim_mistake(chapter, key, row, book.rows) or claimed_twice(claimed, key, row))
                 if text:
                     yield Mistake(chapter.path, line, text)
                 claimed.setdefault((key, row), (chapter, line))
@@ -321,7 +321,7 @@ def claim_mistake(chapter, key, row, rows):
     return None
 
 
-def claimed_twice(claimed, chapter, key, row, line):
+def claimed_twice(claimed, key, row):
     other = claimed.get((key, row))
     return other and f'coverage row {row} is claimed twice, also at {other[0].path}:{other[1]}; delete one'
 

@@ -26,18 +26,18 @@ def supersede(state, clean=False):
             if isinstance(block, Docs):
                 yield '@begin ' + block.stream
             elif id(block) not in live:
-                yield renamed(block, f'{block.title} (not in force, {block.number})', block.stream)
+                yield renamed(f'{block.title} (not in force, {block.number})', block.stream)
             elif any(silence.of(use.name) for use in block.uses):
                 yield tidied(block, mnt_name(state, block, clean), silence, keep=block.name in marked)
             else:
-                yield renamed(block, mnt_name(state, block, clean), block.stream)
+                yield renamed(mnt_name(state, block, clean), block.stream)
 
 
 def mnt_name(state, definition, clean):
     return definition.name + ('*' if state.stars.get(definition.name) and not clean else '')
 
 
-def renamed(definition, name, stream):
+def renamed(name, stream):
     begin, _, rest = stream.split('\n', 2)
     return f'@begin {begin}\n@defn {name}\n{rest}'
 

@@ -6,10 +6,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 sys.path.insert(0, 'tests/lib')
-from weft import ROOT, boot, build, command, done, ok, same, skip, tail, variant  # noqa: E402
+from weft import ROOT, boot, build, command, done, ok, same, tail, variant  # noqa: E402
 
 OPTIONS = (build() / 'obj/.config').read_text()
 

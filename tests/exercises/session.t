@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, 'tests/lib')
-from weft import ROOT, build, done, ok, same     # noqa: E402
+from weft import build, done, ok, same     # noqa: E402
 from session import NoCommand, NoSymbol, PowerOff, Reset, Session, Timeout     # noqa: E402
 
 k = Session(build('01') / 'weft.elf')

@@ -23,7 +23,6 @@ kernel: WEFT_BUILD is then the directory that build() gives.
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]

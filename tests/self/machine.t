@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
-from weft import CROSS, ROOT, command, done, machine, ok, same, tail  # noqa: E402
+from weft import ROOT, command, done, machine, ok, same, tail  # noqa: E402
 
 machine.LEAST_SILENCE, machine.EARLY_SILENCE, machine.FLOOD = 2.0, 10.0, 100_000
 tmp = Path(tempfile.mkdtemp(prefix='weft-test-'))

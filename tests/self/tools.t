@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
-from weft import CROSS, ROOT, command, done, ok, same  # noqa: E402
+from weft import ROOT, command, done, ok, same  # noqa: E402
 
 tmp = Path(tempfile.mkdtemp(prefix='weft-test-'))
 atexit.register(shutil.rmtree, tmp, True)

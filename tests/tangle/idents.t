@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The identifiers: what ctags and our teaching find, what [[name]] means at a checkpoint, what a chunk uses."""
 
-from pathlib import Path
 
 from scratch import Scratch, done, ok, same
 import idents as module

@@ -5,7 +5,6 @@ in this one."""
 import os
 import re
 import subprocess
-from pathlib import Path
 
 from scratch import ROOT, Scratch, done, ok, same
 from book import Book, BookError
