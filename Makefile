@@ -50,7 +50,7 @@ KERNELS := $(CHECKPOINTS:%=build/%/weft.elf)
 .DEFAULT_GOAL := all
 .PHONY: all setup lint kernel kernels iso runs book.pdf chapter run test debug tree \
 	diff menuconfig oldconfig defconfig check check-all mutants coverage \
-	soak bench exercise try grade compile_commands help clean FORCE
+	soak bench chapter-lint exercise try grade compile_commands help clean FORCE
 
 all: build/book.pdf build/$(NEWEST)/weft.elf ## weave the book, build the newest checkpoint, boot it
 	@$(call judge,$(NEWEST),qemu,64M,1)
@@ -142,11 +142,14 @@ build/book.pdf: build/lint.ok build/runs.ok $(WEAVE) $(LINT)
 	@$(STEP) "weave build/book.pdf" tangle/weave/weave.py pdf $@
 book.pdf: build/book.pdf ## weave the whole book: build/book.pdf
 
-chapter: build/runs.ok ## weave one chapter, quickly: build/chapter-CH.pdf
-	@$(STEP) "lint chapter $(CH)" tangle/lint $(wildcard chapters/$(CH)-*.nw)
+# Its mistakes first: the runs may take half a minute.
+chapter: chapter-lint build/runs.ok ## weave one chapter, quickly: build/chapter-CH.pdf
 	@$(STEP) "weave chapter $(CH)" \
 		tangle/weave/weave.py pdf build/chapter-$(CH).pdf --chapter $(CH)
 	@echo "  build/chapter-$(CH).pdf"
+
+chapter-lint: setup
+	@$(STEP) "lint chapter $(CH)" tangle/lint $(wildcard chapters/$(CH)-*.nw)
 
 # --- proof ------------------------------------------------------------------
 check: $(KERNELS) build/book.pdf ## all tests that fit in a few minutes (what CI runs)
