@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -73,4 +74,17 @@ with tempfile.TemporaryDirectory(prefix='weft-config-') as out:
        'BOOT-10 oldconfig drops a symbol nobody knows', config.read_text())
     make(out)
     same(told(out), config.read_text(), 'BOOT-10 the kernel rebuilt from it tells the new .config')
+
+with tempfile.TemporaryDirectory(prefix='weft-config-') as out:
+    tree = Path(out, 'tree')
+    shutil.copytree(src, tree)
+    environment = {key: value for key, value in os.environ.items() if key not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS')}
+    quiet = subprocess.run(['make', '-s', '-C', str(tree), 'O=sub', 'olddefconfig', 'all'], env=environment, capture_output=True,
+                           text=True)
+    ok(quiet.returncode == 0 and Path(tree, 'sub/weft.elf').exists(), 'a new, relative O= is configured and built by one command',
+       quiet.stdout, quiet.stderr)
+    makefile = Path(tree, 'Makefile')
+    makefile.write_text(makefile.read_text().replace(' lib/test_printf.o', ''))
+    command('make', '-s', '-C', str(tree), 'O=sub', env=environment)
+    ok('our own snprintf' not in command('strings', Path(tree, 'sub/weft.elf')), 'an object that leaves the list leaves the kernel')
 done()
