@@ -177,9 +177,9 @@ exercise: setup ## lay out an exercise for you to do: EX=02-1
 try: setup ## boot the checkpoint with your answer in it: EX=02-1 (FILE=)
 	@tangle/try "$(EX)" $(if $(FILE),"$(FILE)") -- $(ARGS)
 
-grade: setup ## grade your answer: EX=02-1 (FILE= another file, SEED=, JSON=report)
+grade: setup ## grade your answer: EX=02-1 (FILE= another file, SEED=, JSON=report, KEEP=1)
 	@tangle/grade "$(EX)" $(if $(FILE),"$(FILE)") \
-		$(if $(SEED),--seed $(SEED)) $(if $(JSON),--json "$(JSON)")
+		$(if $(SEED),--seed $(SEED)) $(if $(JSON),--json "$(JSON)") $(if $(KEEP),--keep)
 
 # --- for editors ------------------------------------------------------------
 compile_commands: build/$(CH)/tree.files ## compile_commands.json for clangd, of the clean tree of CH
