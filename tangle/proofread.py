@@ -237,6 +237,8 @@ def references(page, labels):
         if match[1] not in labels.known:
             yield Mistake(page.path, line, f'dead cross-reference #{match[1]}; '
                           + suggestion(match[1], labels.known, 'nothing has that label'))
+    for line, match in page.find(r'\b(Chapter|Section|Figure|Table|Exercise)\s+\[\]\(#', re.I):
+        yield Mistake(page.path, line, f'`{match[1]} []` prints the word twice; [](#...) brings its own')
 
 
 def suggestion(name, known, otherwise):

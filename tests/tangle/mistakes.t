@@ -128,6 +128,8 @@ TEXT = [
     ('dead cross-reference', one('As [](#sec:non) says. HERE\n\n' + GOOD), r'dead cross-reference #sec:non; nothing has that label'),
     ('dead cross-reference, misspelt', one('As [](#sec:on) says. HERE\n\n' + GOOD), r'did you mean #sec:one\?'),
     ('a label that stands twice', two('## Two {#sec:one} HERE\n\n' + SECOND), r'the label #sec:one stands twice, also at chapters/01-one.nw:6'),
+    ('a word that the reference brings itself', one('See Section HERE\n[](#sec:one).\n\n' + GOOD),
+     r'`Section \[\]` prints the word twice'),
     ('missing figure', one('![A picture.](figures/none){#fig:none alt="x"} HERE\n\n' + GOOD), r'missing figure figures/none; draw figures/none.tex'),
     ('a figure without alternative text', {**one('![A picture.](figures/a){#fig:a} HERE\n\n' + GOOD), 'figures/a.tex': 'x'},
      r'the figure figures/a has no alternative text'),
