@@ -93,5 +93,5 @@ def scrolls(k, rng):
 def long(k, rng):
     place, a, n = fresh(k), word(rng), rng.randrange(200, 400)
     put(k, '\x1b[' + ';'.join('7' for _ in range(n)) + 'm' + a + '\x1b[0m')
-    shown(k, place, [(a, PLAIN)])
+    shown(k, place - COLUMNS, [(' ' * COLUMNS + a, PLAIN)])
     check('list the commands' in k.type('help').text, '`help` no longer answers')

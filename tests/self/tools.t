@@ -51,7 +51,14 @@ def mutant(name, file='init/version.c', old='return minor % 2', new='return mino
     return directory / name
 
 
-before = (ROOT / 'build/mutants/killed.tsv').read_text() if (ROOT / 'build/mutants/killed.tsv').exists() else ''
+
+def kills():
+    """The kill list of this book without its head; a fresh clone has none yet."""
+    path = ROOT / 'build/mutants/killed.tsv'
+    return path.read_text().splitlines()[1:] if path.exists() else []
+
+
+before = kills()
 says('a mutant that changes nothing survives', 1, 'survived .*\n.*stays green', 'tests/mutants', mutant('a.mutant'))
 says('a mutant is killed', 0, r'killed .*\n(.*\n)?1 of 1 mutants killed', 'tests/mutants',
      mutant('b.mutant', new='return minor %  1'))
@@ -70,8 +77,7 @@ says('a mutant without its test', 1, ':1: error: no `test:` line', 'tests/mutant
 (directory / 'k.mutant').write_text('row: INTRO-11\nwhat: x\ntest: kernel\nfile: init/main.c\n<<<<\na\n>>>>\n')
 says('a mutant without a new text', 1, 'error: after `file: init/main.c` come blocks', 'tests/mutants',
      directory / 'k.mutant')
-after = (ROOT / 'build/mutants/killed.tsv').read_text() if (ROOT / 'build/mutants/killed.tsv').exists() else ''
-same(after, before, 'mutants from elsewhere do not enter the kill list')
+same(kills(), before, 'mutants from elsewhere do not enter the kill list')
 
 # coverage, in a small repository
 small = tmp / 'small'
