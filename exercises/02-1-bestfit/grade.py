@@ -42,13 +42,16 @@ def ask(k, count):
 
 
 def punch(k, rng, sizes):
-    """Make a hole of each of these sizes, in random order, with a busy frame after each."""
+    """Make a hole of each of these sizes, in random order, with a busy frame after each. Behind them come two larger
+    ones, the looser below the tighter, and a request for the tighter: first fit never passes by chance."""
     sizes = list(sizes)
     rng.shuffle(sizes)
-    runs = [(alloc(k, size), size, alloc(k, 1)) for size in sizes]
+    tight = rng.randrange(70, 90)
+    runs = [(alloc(k, size), size, alloc(k, 1)) for size in [*sizes, tight + rng.randrange(1, 30), tight]]
     for address, size, wall in runs:
         check(address and wall, 'a request was refused, with most of memory free')
         k.call('free_pages_exact', address, size * PAGE)
+    ask(k, tight)
 
 
 @claim(1, 'a request goes into the smallest hole that holds it', fresh=True)
@@ -76,6 +79,7 @@ def aligned(k, rng):
 
 @claim(1, 'a storm of requests goes where it should, and all comes back', fresh=True)
 def storm(k, rng):
+    punch(k, rng, [])
     before, held = holes(k), []
     for _ in range(40):
         if held and rng.random() < .4:
