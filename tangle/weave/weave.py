@@ -45,14 +45,9 @@ import tex                                                                      
 from prose import Prose                                                              # noqa: E402
 
 
-def coverage(root):
-    """{row: feature} of tests/coverage.tsv."""
-    path = root / 'tests' / 'coverage.tsv'
-    if not path.is_file():
-        return {}
-    rows = [line.split('\t') for line in path.read_text(encoding='utf-8').splitlines()[1:]]
-    # a remark in brackets is about where the row came from
-    return {row[0]: re.sub(r'\s*\[[^]]*\]$', '', row[2]) for row in rows if len(row) > 2}
+def features(book):
+    """{row: feature} of the coverage table; a remark in brackets is about where the row came from."""
+    return {name: re.sub(r'\s*\[[^]]*\]$', '', row['feature']) for name, row in book.rows.items()}
 
 
 def metadata(root):
@@ -100,7 +95,7 @@ def pdf(args):
     root = Path(args.book).resolve()
     build = Path(args.build).resolve() if args.build else root / 'build'
     book = Book.load(root)
-    weave = Weave(book, build, Idents(book), instructor=args.instructor, coverage=coverage(root))
+    weave = Weave(book, build, Idents(book), instructor=args.instructor, coverage=features(book))
     weave.survey()
     only = book.chapter(args.chapter) if args.chapter else None
     name = write_tex(weave, build / 'weave', only)
