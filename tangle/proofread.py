@@ -22,7 +22,7 @@ def everything(book):
     in_chunks = check.chunks(book)
     found = list(in_chunks)
     pages = [Page.of_chapter(chapter) for chapter in book.chapters]
-    for chapter in book.chapters:
+    for chapter in book.chapters + book.drafts:            # of a draft only the chunks are looked at, not the prose
         found += check.head(chapter) + list(characters(chapter))
     pages += [Page.of_exercise(book, directory) for directory in exercise_directories(book)]
     labels = Labels(book, pages)
@@ -218,7 +218,7 @@ class Labels:
     """All that can be referred to: {#sec:...}, {#fig:...}, {#tab:...}, chapters, exercises, questions, errata."""
 
     def __init__(self, book, pages):
-        self.known, self.mistakes = {f'ch:{chapter.slug}': None for chapter in book.chapters}, []
+        self.known, self.mistakes = {f'ch:{chapter.slug}': None for chapter in book.chapters + book.drafts}, []
         for page in pages:
             for line, match in page.find(r'\{(?:[^{}]*\s)?#([^\s{}]+)[^{}]*\}'):
                 line += match[0][:match.start(1) - match.start()].count('\n')

@@ -27,11 +27,12 @@ FAMILIAR = 12            # a name that the reader has met in so many chunks is n
 
 
 def anchor(definition):
-    return 'ck:' + definition.number
+    """Empty in a draft, which is in no edition."""
+    return '' if definition.chapter.draft else 'ck:' + definition.number
 
 
 def target(definition):
-    return definition.number, anchor(definition)
+    return '' if definition.chapter.draft else definition.number, anchor(definition)
 
 
 def once(items):
@@ -62,7 +63,7 @@ class Apparatus:
         """Where a definition lands when it is first compiled; a promise's user may come later."""
         if definition.modifier in ('show', 'delete'):
             return []
-        for chapter in self.book.chapters[definition.chapter.index:]:
+        for chapter in (c for c in self.book.chapters if c.index >= definition.chapter.index):
             state = self.state(chapter)
             if definition not in state.live.get(definition.name, []):
                 break
@@ -108,7 +109,7 @@ class Apparatus:
                 ident = names.get(text) if name == 'i' else None
                 if ident and (ident.kind != 'member' or before.endswith(('.', '->'))):
                     where = anchor(ident.definition)
-                    if ident.kind not in QUIET:
+                    if where and ident.kind not in QUIET:
                         used.setdefault(text, where)
                 tokens.append((name, text, where))
                 before = text
@@ -119,7 +120,8 @@ class Apparatus:
         for name in used:
             self._met[name] = self._met.get(name, 0) + 1
         for name, found in promises.items():
-            chunk.margin.append(Note(('promise', name), [target(found)]))
+            place = (found.chapter.name, '') if found.chapter.draft else target(found)
+            chunk.margin.append(Note(('promise', name), [place]))
 
     def compare(self, chunk):
         """-> (indexes of changed lines, indexes below which lines were removed) against the replaced definition."""
@@ -173,6 +175,8 @@ class Apparatus:
         """The definitions that are in force together with this one: the first and what was appended to it."""
         groups = [[]]
         for d in self.book.named(definition.name):
+            if d.chapter.draft:
+                continue
             if d.modifier in ('replace', 'delete') and groups[-1]:
                 groups.append([])
             groups[-1].append(d)

@@ -241,6 +241,8 @@ class Prose:
             graded = [int(m[1]) for name in self.exercises_of(chapter) if (m := re.match(r'\d\d-(\d+)-', name))]
             count['ex'] = max(graded + [count['ex']])
             self._numbers(chapter, count)
+        for draft in self.book.drafts:
+            self.labels[f'ch:{draft.slug}'] = Label('ch', f'{draft.number}{draft.part}', draft.head.title, draft)
         return self.labels
 
     def _numbers(self, chapter, count):
@@ -351,7 +353,7 @@ class Prose:
 
     def specimen(self, name):
         """The chunk to show: of several definitions the last one that replaces, since it has most to show."""
-        found = self.book.named(name)
+        found = [d for d in self.book.named(name) if not d.chapter.draft]
         best = [d for d in found if d.modifier == 'replace'] or found
         if not best:
             self.error(self.chapter, name, f'no chunk is called <<{name}>>; choose another specimen')
@@ -372,7 +374,7 @@ class Prose:
             notes = []
             for path, lender in borrowed:
                 name, target = f'chapter {lender.number}{lender.part}', anchor(self.book.first(path))
-                link = node('Link', attr(classes=['w-ref']), words(name), ['#' + target, ''])
+                link = node('Link', attr(classes=['w-ref']), words(name), ['#' + target, '']) if target else node('Str', name)
                 notes.append(node('Plain', [node('Span', attr(classes=['w-loan'], path=path, lender=name, target=target),
                                                  [node('Code', attr(), path), node('Str', ','), node('Space'), link])]))
             blocks[1:1] = [node('Div', attr(classes=['w-borrowed']), notes)]
@@ -452,6 +454,8 @@ class Prose:
                        f'correct it, or write `{name}` if it is not ours')
             return code
         found = getattr(found, 'definition', found)
+        if found.chapter.draft:          # nowhere to go yet
+            return code if found.is_root or found.name != name else node('Emph', words(f'⟨{name}⟩'))
         if found.name == name and not found.is_root:
             return node('Link', attr(classes=['w-chunkname'], n=found.number), words(name), ['#' + anchor(found), ''])
         return node('Link', attr(classes=['w-name']), [code], ['#' + anchor(found), ''])
@@ -525,6 +529,8 @@ class Prose:
             kind = KINDS.get(label.kind)
             text = f'{kind} {label.number}' if kind and label.number else label.title or label.number
             inlines = [node('Str', text.replace(' ', '\u00a0', 1))] if kind else words(text)
+        if label.chapter.draft:
+            return inlines
         return node('Link', attr(classes=['w-ref']), inlines, [url, ''])
 
     def on_cite(self, chapter, item):
@@ -578,4 +584,4 @@ class Front:
     def __init__(self, path, book):
         self.path = str(path.relative_to(book.root))
         self.lines = path.read_text(encoding='utf-8').split('\n')
-        self.key, self.index, self.head = 'front', len(book.chapters) - 1, Head()
+        self.key, self.index, self.head = 'front', book.chapters[-1].index, Head()

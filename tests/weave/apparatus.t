@@ -238,4 +238,62 @@ run = paper.weave('--instructor', '--chapter', '1')
 text = ' '.join(paper.text().split())
 ok(run.status == 0 and 'Solution It is easy.' in text and 'int solved;' in text and 'Solution A thought.' in text,
    "the instructor's edition prints the solutions", run)
+
+# -- what only a draft explains
+paper = press({
+    'chapters/01-one.nw': """---
+title: Beginnings
+summary: It borrows.
+borrow:
+  - include/linux/list.h
+---
+
+Of [](#ch:lists), [[list_use]], [[list.h]] and [[list: more]] later.
+
+<<init/main.c*>>=
+#include <linux/list.h>
+<<main: later>>
+void start_kernel(void)
+{
+	list_use();
+}
+@
+""",
+    'chapters/02-lists.nw': """---
+title: Lists
+summary: Not written.
+draft: true
+---
+
+Nothing of this is printed.
+
+<<include/linux/list.h*>>=
+void list_use(void);
+<<list: more>>
+@
+
+<<list: more>>=
+#define MORE 1
+@
+
+<<kernel/later.c>>=
+<<main: later>>
+@
+
+<<main: later>>=
+int later;
+@
+""",
+    'chapters/book.yaml': 'title: The test book\nsubtitle: a trial\nauthor: Nobody\nrights: None.\n'})
+run = paper.lint()
+ok(run.status == 0, 'a book with a draft has no mistakes', run)
+run = paper.weave()
+pages = paper.text() if run.status == 0 else ''
+squeezed = ' '.join(pages.split())
+same((run.status, run.errors), (0, []), 'and is woven')
+printed('Of Chapter 2, list_use, list.h and ⟨list: more⟩ later.', 'what the text names in it has no page')
+printed('Borrowed for this chapter’s kernel and explained in chapter 2, still to come: include/linux/list.h ', 'nor what is borrowed')
+printed('⟨main: later⟩ is kept in chapter 2.', 'nor what is promised')
+ok('Nothing of this' not in pages and 'int later' not in pages and 'Not written' not in pages, 'and the draft is not printed')
+ok('··' not in pages, 'no page is missing', pages)
 done()
