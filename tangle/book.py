@@ -448,7 +448,7 @@ class Book:
 
 class State:
     """What is in force at a checkpoint: chapters up to `last`, then the overlays, then what they borrow. Of a draft, what
-    would be: it stands on the chapters before it, but not on other drafts."""
+    would be: it stands on the chapters before it, but not on drafts, nor on what these lend."""
 
     def __init__(self, book, last, overlays=()):
         self.book, self.last = book, last
@@ -459,7 +459,7 @@ class State:
             for definition in chapter.definitions:
                 getattr(self, 'do_' + {'': 'define', '+': 'append'}.get(definition.modifier, definition.modifier))(
                     definition, self.live.get(definition.name))
-        for chapter in self.chapters:
+        for chapter in () if last.draft else self.chapters:      # two drafts that lend to one chapter would ask each other
             for path in chapter.head.borrow:
                 self.borrow(chapter, path)
 
