@@ -22,6 +22,7 @@
     named('qemu-1g')              the arguments emu=, mem=, smp=, icount= of a machine of tests/machines.tsv
     make(src, obj, 'defconfig')   the kernel's own make, undisturbed by the one that called us
     variant(src, out, {'PAE': 'y'})      a kernel configured otherwise, built in the directory out
+    overlaid('03', 'history/03-x.nw')    the tree of a checkpoint with a file laid over it; the directory that has it as src
 
 `modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm or
 bochs; icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
@@ -147,6 +148,16 @@ def variant(src, out, symbols):
         made('olddefconfig')
         stamp.write_text(wanted)
     made()
+    return out
+
+
+def overlaid(key, overlay):
+    """Tangle a checkpoint with a literate file laid over it, say one of history/: the directory that holds it as src/."""
+    out = ROOT / 'build' / key / 'overlay' / Path(overlay).stem
+    done = subprocess.run([ROOT / 'tangle/tangle', key, out / 'src', '--overlay', ROOT / overlay], text=True,
+                          errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise MachineError(f'{overlay} does not tangle over checkpoint {key}:\n{done.stdout[-2000:]}')
     return out
 
 
