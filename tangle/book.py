@@ -316,7 +316,7 @@ class Chapter:
 class Book:
     def __init__(self, root):
         self.root = Path(root)
-        self.chapters, self.drafts, self._states, self._lenders = [], [], {}, {}
+        self.chapters, self.drafts, self._states = [], [], {}
 
     @classmethod
     def load(cls, root=None):
@@ -443,20 +443,14 @@ class Book:
             self._states[last.index] = State(self, last)
         return self._states[last.index]
 
-    def lender(self, chapter):
-        """What is in force at `chapter` by its own writing: two drafts may lend to one chapter on which both stand."""
-        if chapter.index not in self._lenders:
-            self._lenders[chapter.index] = State(self, chapter, borrowing=False)
-        return self._lenders[chapter.index]
-
 
 # ------------------------------------------------------------------------------------------------------------- state
 
 class State:
     """What is in force at a checkpoint: chapters up to `last`, then the overlays, then what they borrow. Of a draft, what
-    would be: it stands on the chapters before it, but not on other drafts."""
+    would be: it stands on the chapters before it, but not on drafts, nor on what these lend."""
 
-    def __init__(self, book, last, overlays=(), borrowing=True):
+    def __init__(self, book, last, overlays=()):
         self.book, self.last = book, last
         self.chapters = [c for c in book.chapters if c.index < last.index] + [last, *overlays]
         self.live, self.stars, self.gone, self.borrowed, self.mistakes = {}, {}, {}, {}, []
@@ -465,7 +459,7 @@ class State:
             for definition in chapter.definitions:
                 getattr(self, 'do_' + {'': 'define', '+': 'append'}.get(definition.modifier, definition.modifier))(
                     definition, self.live.get(definition.name))
-        for chapter in self.chapters if borrowing else ():
+        for chapter in () if last.draft else self.chapters:      # two drafts that lend to one chapter would ask each other
             for path in chapter.head.borrow:
                 self.borrow(chapter, path)
 
@@ -536,7 +530,7 @@ class State:
         first = self.book.first(path)
         if not first or not first.is_root or not self.can_lend(first.chapter, borrower):
             return                       # check.py says so, for the whole book
-        lent = self.book.lender(first.chapter)
+        lent = self.book.state(first.chapter)
         self.borrowed[path] = first.chapter
         self.stars[path] = first.star
         for name in lent.reach([path]):

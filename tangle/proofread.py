@@ -349,9 +349,20 @@ def exercise_files(book, pages):
                           'all small letters')
     for exercise in exercises.exercises(book.root):
         yield from exercise.mistakes()
+        yield from unplaced(book, exercise)
         if exercise.id not in printed:
             yield Mistake(exercise.file('text.md'), 1, f'exercise {exercise.id} is in no chapter; '
                           f'add `::: {{.exercise #{exercise.id}}}` and `:::`')
+
+
+def unplaced(book, exercise):
+    """An exercise belongs to one checkpoint: to a part of a chapter, if it has parts."""
+    keys = [chapter.key for chapter in book.chapters]
+    if exercise.chapter not in keys:
+        part = [key for key in keys if key.startswith(exercise.chapter + '-')]
+        yield Mistake(exercise.file('text.md'), 1, f'exercise {exercise.id} belongs to no checkpoint: there are '
+                      + (f'{" and ".join(part)}; call it {part[0]}{exercise.id.removeprefix(exercise.chapter)}, for instance'
+                         if part else f'{", ".join(keys)}; correct its name'))
 
 
 def overlays(book):

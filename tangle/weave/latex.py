@@ -342,7 +342,7 @@ class Writer:
     def div_exercise(self, item):
         stars, points = get(item, 'stars', '1'), get(item, 'points', '0')
         identifier = item['c'][0][0]
-        graded = re.match(r'ex:(\d\d-\d+)-', identifier)
+        graded = re.match(r'ex:(\d\d(?:-[a-z])?-\d+)-', identifier)
         title = rf'\wextitle{{{esc(get(item, "title"))}}}' if get(item, 'title') else ''
         note = rf'\wgraded{{{graded[1]}}}{{{points}}}' if graded else r'\enskip '
         head = rf'\wexercise{{{identifier}}}{{{get(item, "number")}}}{{{title}\wstars{{{stars}}}{note}}}'

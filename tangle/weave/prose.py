@@ -35,6 +35,7 @@ from references import References
 Label = namedtuple('Label', 'kind number title chapter')
 KINDS = {'sec': 'Section', 'fig': 'Figure', 'tab': 'Table', 'ch': 'Chapter', 'ex': 'Exercise'}
 READER = 'markdown'
+GRADED = r'\d\d(?:-[a-z])?-(\d+)-'          # how the name of a graded exercise begins: 02-1-, 13-a-1-
 
 
 # -- pandoc's tree ---------------------------------------------------------------------------------------------------
@@ -184,13 +185,13 @@ class Prose:
                 continue
             row = re.sub(r'(`[^`]*`)|\[\[(.+?)\]\]',
                          lambda m: m[1] or '`' + m[2].strip() + '`{.w-quote}', row)
-            rows.append(re.sub(r'^(:::+ *\{.*)#(\d\d-\d+-)', r'\1#ex:\2', row))
+            rows.append(re.sub(rf'^(:::+ *\{{.*)#(?={GRADED})', r'\1#ex:', row))
         return rows
 
     def exercises_of(self, chapter):
         return [m[1] for row in chapter.lines
-                if (m := re.match(r':::+ *\{.*\.exercise\b.*#([\w-]+)', row) or
-                    re.match(r':::+ *\{.*#([\w-]+).*\.exercise\b', row))]
+                if (m := re.match(r':::+ *\{.*\.exercise\b.*#(\d[\w-]+)', row) or
+                    re.match(r':::+ *\{.*#(\d[\w-]+).*\.exercise\b', row))]
 
     def exercise(self, chapter, name):
         if name not in self._exercises:
@@ -238,8 +239,8 @@ class Prose:
         counts = {}
         for chapter in self.book.chapters:
             count = counts.setdefault(chapter.number, {'sec': 0, 'fig': 0, 'tab': 0, 'ex': 0})
-            graded = [int(m[1]) for name in self.exercises_of(chapter) if (m := re.match(r'\d\d-(\d+)-', name))]
-            count['ex'] = max(graded + [count['ex']])
+            graded = [int(m[1]) for name in self.exercises_of(chapter) if (m := re.match(GRADED, name))]
+            count['ex'] = max(graded, default=0)          # each part of a chapter counts its own: 13a.1, 13b.1
             self._numbers(chapter, count)
         for draft in self.book.drafts:
             self.labels[f'ch:{draft.slug}'] = Label('ch', f'{draft.number}{draft.part}', draft.head.title, draft)
@@ -320,12 +321,12 @@ class Prose:
 
     def _exercise_number(self, chapter, item, count, label):
         attributes = item['c'][0]
-        match = re.match(r'ex:\d\d-(\d+)-', attributes[0])
+        match = re.match('ex:' + GRADED, attributes[0])
         if match:
-            number = f'{chapter.number}.{int(match[1])}'
+            number = f'{chapter.number}{chapter.part}.{int(match[1])}'
         else:
             count['ex'] += 1
-            number = f'{chapter.number}.{count["ex"]}'
+            number = f'{chapter.number}{chapter.part}.{count["ex"]}'
             attributes[0] = attributes[0] or f'ex:{chapter.key}-{count["ex"]}'
         attributes[2].append(['number', number])
         label(attributes[0], 'ex', number, '')

@@ -186,18 +186,18 @@ same(str(model.at('chapters/01-one.nw', replaced.line + 1)), str(replaced), 'and
 # -- drafts: chapters that are no checkpoints, and only lend
 DRAFT = '---\ntitle: D\nsummary: x\ndraft: true\n---\n\n'
 draft = Scratch({
-    'chapters/01-one.nw': HEAD + '<<kernel/a.c*>>=\nint a;\n<<a: of a draft>>\n<<a: of the draft before>>\n@\n',
+    'chapters/01-one.nw': HEAD.replace('list.h\n', 'list.h\n  - include/both.h\n') + '<<kernel/a.c*>>=\nint a;\n<<a: of a draft>>\n<<a: of the draft before>>\n@\n',
     'chapters/02-two.nw': DRAFT + '<<include/list.h*>>=\nint list;\n<<list: more>>\n@\n<<list: more>>=\nint more;\n@\n'
                           '<<include/early.h>>=\nint early;\n@\n<<kernel/own.c>>=\n<<a: of the draft before>>\n@\n<<a: of the draft before>>=\nint before;\n@\n',
     'chapters/03-three.nw': '<<kernel/c.c*>>=\nint c;\n<<a: of the draft before>>\n@\n',
     'chapters/04-four.nw': '---\ntitle: x\nsummary: x\nborrow:\n  - include/late.h\n  - include/early.h\n---\n\n<<kernel/d.c>>=\nint d;\n@\n',
     'chapters/05-five.nw': DRAFT + '<<kernel/e.c>>=\n<<a: of a draft>>\n@\n<<a: of a draft>>=\nint e;\n@\n'
-                           '<<include/late.h>>=\nint late;\n@\n<<kernel/c.c [replace]>>=\nint replaced;\n@\n'})
+                           '<<include/late.h>>=\nint late;\n@\n<<include/both.h>>=\nint both;\n@\n<<kernel/c.c [replace]>>=\nint replaced;\n@\n'})
 same(draft.lint(), (0, [], ''), 'a book with drafts has no mistakes')
 for key in ('01', '03', '04'):
     run = draft.tangle(key, key, '--clean')
     same((run.status, run.errors), (0, []), f'checkpoint {key} of it')
-same(draft.files('04'), ['include/early.h', 'include/late.h', 'include/list.h', 'kernel/a.c', 'kernel/c.c', 'kernel/d.c'],
+same(draft.files('04'), ['include/both.h', 'include/early.h', 'include/late.h', 'include/list.h', 'kernel/a.c', 'kernel/c.c', 'kernel/d.c'],
      'a draft lends the files that are borrowed, also to a later chapter, and no others')
 same(draft.read('04/include/list.h'), 'int list;\nint more;\n', 'with the chunks they need')
 same(draft.read('04/kernel/a.c') + draft.read('04/kernel/c.c'), 'int a;\nint c;\n',

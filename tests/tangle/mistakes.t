@@ -191,6 +191,13 @@ EXERCISES = [
     ('exercise with a bad name', {**one(GOOD), 'exercises/01-Count/text.md': '---\ntitle: x\n---\n'},
      r'^exercises/01-Count/text.md:1: error: bad name of a directory'),
     ('exercise in no chapter', EXERCISE, r'^exercises/01-1-count/text.md:1: error: exercise 01-1-count is in no chapter'),
+    ('exercise of a chapter that has parts', {'chapters/01-a-one.nw': SET + GOOD, 'chapters/01-b-two.nw': MORE.replace('>>=', ' [+]>>='),
+                                              'chapters/01-one.nw': None, 'chapters/02-two.nw': None, **EXERCISE},
+     r'^exercises/01-1-count/text.md:1: error: exercise 01-1-count belongs to no checkpoint: '
+     r'there are 01-a and 01-b; call it 01-a-1-count, for instance'),
+    ('exercise of a draft', {'chapters/02-two.nw': head('draft: true') + SECOND, **EXERCISE,
+                             **{path.replace('01-1', '02-1'): text for path, text in EXERCISE.items()}},
+     r'^exercises/02-1-count/text.md:1: error: exercise 02-1-count belongs to no checkpoint: there are 01; correct its name'),
     ('exercise without stars', {**one(SET + GOOD), **EXERCISE, 'exercises/01-1-count/text.md': '---\ntitle: x\npoints: 2\n---\n'},
      r'^exercises/01-1-count/text.md:1: error: no `stars:`'),
     ('a solution that does not tangle', {**one(SET + GOOD), **EXERCISE,
@@ -212,7 +219,7 @@ BYTES = [
 
 
 def plant(what, files, pattern):
-    book = Scratch({**BASE, **files})
+    book = Scratch({path: text for path, text in {**BASE, **files}.items() if text is not None})
     errors = proofread(book)
     matching = [line for line in errors if re.search(pattern, line)]
     places = [f'{path}:{line}: error: ' for path, line in book.here]
@@ -228,6 +235,9 @@ def proofread(book):
 def main():
     lint = Scratch({**BASE, **one(SET + GOOD), **EXERCISE}).lint()
     ok(lint.status == 0 and not lint.errors, 'a good book has no mistakes', *lint.errors)
+    parts = Scratch({'chapters/01-a-one.nw': '::: {.exercise #01-a-1-count}\n:::\n\n' + GOOD, 'chapters/01-b-two.nw': head('proves:', '  - ROW-01') + SECOND,
+                     'tests/coverage.tsv': COVERAGE, **{path.replace('01-1', '01-a-1'): text for path, text in EXERCISE.items()}}).lint()
+    ok(parts.status == 0 and not parts.errors, 'nor has a chapter in parts, with an exercise', *parts.errors)
     for case in CHUNKS + TEXT + HEADS + EXERCISES:
         plant(*case)
     for what, text, line, pattern in BYTES:

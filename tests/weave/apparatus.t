@@ -239,6 +239,41 @@ text = ' '.join(paper.text().split())
 ok(run.status == 0 and 'Solution It is easy.' in text and 'int solved;' in text and 'Solution A thought.' in text,
    "the instructor's edition prints the solutions", run)
 
+# -- a chapter in parts
+PART = """---
+title: {0} part
+summary: x
+---
+
+See [](#ch:{0}-part), [](#sec:{0}), [](#ex:01-{1}-1-count) and [](#ex:think-{1}).
+
+## Section {{#sec:{0}}}
+
+<<init/{0}.c*>>=
+int {0};
+@
+
+::: {{.exercise #01-{1}-1-count}}
+:::
+
+::: {{.exercise stars=1 #ex:think-{1}}}
+Think.
+:::
+"""
+paper = press({
+    'chapters/01-a-first-part.nw': PART.format('first', 'a'), 'chapters/01-b-second-part.nw': PART.format('second', 'b'),
+    **{f'exercises/01-{part}-1-count/text.md': f'---\ntitle: Count\nstars: 1\npoints: 4\n---\nDo {part}.\n' for part in 'ab'},
+    'chapters/book.yaml': 'title: The test book\nsubtitle: a trial\nauthor: Nobody\nrights: None.\n'})
+run = paper.weave()
+pages = paper.text() if run.status == 0 else ''
+squeezed = ' '.join(pages.split())
+same((run.status, run.errors), (0, []), 'a chapter in parts is woven')
+for part, section in (('a', '1.1'), ('b', '1.2')):
+    ok(re.search(rf'See Chapter 1{part}.*?, Section {section}.*?, Exercise 1{part}\.1.*? and Exercise 1{part}\.2', squeezed),
+       f'what refers to part {part}', pages)
+    printed(f'1{part}.1 Count ★ make exercise EX=01-{part}-1, 4 points Do {part}.', f'its exercise in the part {part}')
+    printed(f'1{part}.2 ★ Think.', 'and its question')
+
 # -- what only a draft explains
 paper = press({
     'chapters/01-one.nw': """---
