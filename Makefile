@@ -23,8 +23,8 @@ SMP ?= 1
 ARGS ?=
 N ?= 20
 export V
-ifneq ($(filter-out qemu bochs kvm,$(EMU)),)
-$(error EMU=$(EMU) is no emulator; say EMU=qemu, EMU=bochs or EMU=kvm)
+ifneq ($(filter-out qemu bochs kvm v86,$(EMU)),)
+$(error EMU=$(EMU) is no emulator; say EMU=qemu, EMU=bochs, EMU=v86 or EMU=kvm)
 endif
 ifneq ($(filter-out %M %G,$(MEM)),)
 $(error MEM=$(MEM) has no unit; say MEM=64M or MEM=1G)
@@ -60,7 +60,7 @@ help: ## this list
 	@echo "Weft, a kernel you can read. Commands:"
 	@awk -F ' ## ' '/^[a-z_. -]+:.* ## / { \
 		split($$1, t, "[: ]"); printf "  make %-18s %s\n", t[1], $$2 }' Makefile
-	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs, MEM=64M, SMP=1, V=1 (verbose),"
+	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs|v86, MEM=64M, SMP=1, V=1 (verbose),"
 	@echo "  ARGS='words of the kernel command line', EX=02-1 (exercise), FILE=, N= (boots)."
 
 setup: ## install the Debian packages of packages.txt that are missing
