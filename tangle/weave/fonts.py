@@ -24,6 +24,10 @@ ALWAYS = {chr(c) for c in (*range(0x20, 0x7f), *range(0xa0, 0x180), *range(0x201
                            0x25b6, 0x2605, 0x27e8, 0x27e9, 0x00d7)}
 
 
+class Missing(Exception):
+    """A font, or what cuts it down, is not there."""
+
+
 def install(cache, out, letters):
     text = ''.join(sorted(ALWAYS | {c for c in letters if c.isprintable()}))
     cache.mkdir(parents=True, exist_ok=True)
@@ -40,7 +44,7 @@ def install(cache, out, letters):
                  '--layout-features=kern,liga,lnum,pnum,tnum,onum,locl,mark,mkmk,ccmp', '--no-hinting', '--desubroutinize'],
                 capture_output=True, text=True)
             if done.returncode:
-                raise RuntimeError(f'error: the font {source} could not be cut down: {done.stderr.strip().splitlines()[-1:]}; '
+                raise Missing(f'error: the font {source} could not be cut down: {done.stderr.strip().splitlines()[-1:]}; '
                                    'are fonttools and python3-brotli installed?')
             kept.with_name(kept.name + '.new').rename(kept)
         target = out / f'{name}.woff2'

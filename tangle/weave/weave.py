@@ -46,6 +46,7 @@ from book import Book, BookError                                                
 from idents import Idents                                                            # noqa: E402
 import epub                                                                          # noqa: E402
 import figures                                                                       # noqa: E402
+import fonts                                                                         # noqa: E402
 import latex                                                                         # noqa: E402
 import tex                                                                           # noqa: E402
 import website                                                                       # noqa: E402
@@ -126,7 +127,7 @@ def html(args):
 
 
 def epub_(args):
-    weave = edition(args, epub.Reader)
+    weave = edition(args, epub.Volume)
     epub.build(weave, Path(args.out), metadata(weave.book.root))
     if weave.errors:
         raise Failure(lines(weave.errors))
@@ -190,7 +191,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         {'pdf': pdf, 'html': html, 'epub': epub_}[args.edition](args)
-    except (BookError, Failure, tex.Failure, figures.Missing) as error:
+    except (BookError, Failure, tex.Failure, figures.Missing, fonts.Missing, website.Fault) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -29,12 +29,16 @@ HERE = Path(__file__).resolve().parent
 WEB = HERE.parent / 'web'
 PIXELS = 2.0             # of a point in a picture: its 8-point letters become as large as the code's
 
+class Fault(Exception):
+    """The site cannot be made; the message is ready to print."""
+
+
 Page = namedtuple('Page', 'name title number body contents kind chapter')
 
 
 class Web(Prose):
     """The prose of the book, with what an edition of HTML collects on the way."""
-    LAZY = ' loading="lazy"'
+    LAZY, SUFFIX = ' loading="lazy"', '.html'
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -56,7 +60,7 @@ class Web(Prose):
         return f'figures/{path.name}', round(float(size[1]) * PIXELS), round(float(size[2]) * PIXELS)
 
     def file(self, chapter):
-        return f'{Path(chapter.path).stem}.html'
+        return Path(chapter.path).stem + self.SUFFIX
 
     def page_of(self, anchor):
         """The page on which an anchor of the book stands, or '' if there is none."""
@@ -66,10 +70,10 @@ class Web(Prose):
         if anchor in self.labels:
             return self.file(self.labels[anchor].chapter)
         if anchor.startswith('ref-'):
-            return 'references.html'
+            return 'references' + self.SUFFIX
         if kind in ('run', 'ix'):
             found = self.book.find(re.match(r'\d+(?:-[a-z])?(?=-)|', rest)[0])
-            return self.file(found) if found else 'reading.html'
+            return self.file(found) if found else 'reading' + self.SUFFIX
         return ''
 
     def place_from(self, here):
@@ -108,10 +112,11 @@ def chapter_pages(weave):
     pages = []
     if front.is_file():
         weave.begin(weave.book.chapters[-1], 'front')
-        writer = Writer(weave, weave.place_from('reading.html'))
+        name = 'reading' + weave.SUFFIX
+        writer = Writer(weave, weave.place_from(name))
         body = writer.html(weave.front(front))
         title = text_of(writer.contents[0][3]) if writer.contents else 'Before you read'
-        pages.append(Page('reading.html', title, '', body, writer.contents[1:], 'front', None))
+        pages.append(Page(name, title, '', body, writer.contents[1:], 'front', None))
     for chapter in weave.book.chapters:
         name = weave.file(chapter)
         weave.begin(chapter)
@@ -127,20 +132,21 @@ def back_pages(weave):
     entries = weave.bibliography()
     if entries:
         weave.begin(weave.book.chapters[-1], 'references')
-        writer = Writer(weave, weave.place_from('references.html'))
+        name = 'references' + weave.SUFFIX
+        writer = Writer(weave, weave.place_from(name))
         rows = [f'<dt id="ref-{key}">[{esc(label)}]</dt><dd>{writer.html([{"t": "Plain", "c": inlines}]).strip()}</dd>'
                 for key, label, inlines in entries]
-        yield back('references.html', 'References', '', f'<dl class="references">{"".join(rows)}</dl>')
+        yield back(name, 'References', '', f'<dl class="references">{"".join(rows)}</dl>')
     for name, title, note, groups in indexes(weave, weave.place_from('')):
-        rows = ''.join(f'<h2 id="letter:{letter}">{letter}</h2><ul>{"".join(f"<li>{row}</li>" for row in found)}</ul>' if letter else
+        rows = ''.join(f'<h2 id="{name}:{letter}">{letter}</h2><ul>{"".join(f"<li>{row}</li>" for row in found)}</ul>' if letter else
                        f'<ul>{"".join(f"<li>{row}</li>" for row in found)}</ul>' for letter, found in groups)
         wide = ' whole' if name in ('experiments', 'files') else ''
-        yield back(f'{name}.html', title, note, f'<div class="index{wide}">{rows}</div>')
+        yield back(name + weave.SUFFIX, title, note, f'<div class="index{wide}">{rows}</div>')
 
 
 def back(name, title, note, body):
-    head = f'<div class="opening"><h1 id="top:{name[:-5]}">{title}</h1>{note and f"<p class={chr(34)}summary{chr(34)}>{note}</p>"}</div>'
-    contents = [(2, m, '', m[7:]) for m in re.findall(r'<h2 id="(letter:.)"', body)]
+    head = f'<div class="opening"><h1 id="top:{Path(name).stem}">{title}</h1>{note and f"<p class={chr(34)}summary{chr(34)}>{note}</p>"}</div>'
+    contents = [(2, m, '', m[-1]) for m in re.findall(r'<h2 id="(\w+:.)"', body)]
     return Page(name, title, '', head + body, contents, 'back', None)
 
 
@@ -339,10 +345,14 @@ def copy(source, path):
     return path
 
 
-def build(weave, out, meta):
-    """-> the files of the site; faults are in weave.errors."""
+def draw(weave):
     weave.figures.prepare(src for chapter in weave.book.chapters for row in chapter.lines
                           for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
+
+
+def build(weave, out, meta):
+    """-> the files of the site; faults are in weave.errors."""
+    draw(weave)
     pages = chapter_pages(weave)
     weave.section_of = sections_of(pages)
     pages += back_pages(weave)
