@@ -75,7 +75,7 @@ COVER = '''<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 1700" width
 
 class Volume(website.Web):
     """The prose of the book, for a volume without a network and without a script."""
-    LAZY, SUFFIX = '', '.xhtml'
+    EDITION, LAZY, SUFFIX = 'epub', '', '.xhtml'
 
     def place_from(self, here):
         """All anchors as if they stood on one page; direct() sends the links on."""

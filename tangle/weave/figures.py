@@ -68,6 +68,11 @@ class Figures:
                 return path
         raise Missing(f'figure {src} is missing: draw {src}.tex (TikZ) or {src}.gp (gnuplot)')
 
+    @staticmethod
+    def named(chapter):
+        """The pictures that a chapter shows."""
+        return [src for row in chapter.lines for src in re.findall(r'\]\((figures/[\w./-]+)\)', row)]
+
     def data(self, path):
         """The files that a plot reads."""
         names = re.findall(r'["\']((?:build|figures)/[^"\']+)["\']', path.read_text(encoding='utf-8'))

@@ -20,7 +20,7 @@ from prose import attr, classes, get, node, pandoc, plain, walk
 
 STARS = {'1': 'easy', '2': 'harder', '3': 'long'}
 CALLS = '①②③④⑤⑥⑦⑧'
-TEST = re.compile(r'KTEST(?:_NEEDS)?\(.*?"((?:[A-Z]+)-\d+)"')
+TEST = re.compile(r'KTEST\w*\(\s*"([A-Z]+-\d+)"')
 TYPED = re.compile(r'weft:[\w-]+> ')
 
 

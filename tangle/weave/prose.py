@@ -19,6 +19,7 @@ The filled tree is plain pandoc with these additions, all that an edition has to
     Link .w-name {ident=}                code linked to its chunk; Link .w-chunkname {n=} a chunk's name
     Link .w-cite                         to ref-KEY
     Span .w-index {key=}                 an entry of the subject index
+    (Div and Span .only {edition=} are gone: an edition finds its own part, and the others' not.)
 """
 
 import hashlib
@@ -35,6 +36,8 @@ from references import References
 Label = namedtuple('Label', 'kind number title chapter')
 KINDS = {'sec': 'Section', 'fig': 'Figure', 'tab': 'Table', 'ch': 'Chapter', 'ex': 'Exercise'}
 READER = 'markdown'
+EDITIONS = 'print', 'web', 'epub'
+LEAVES = frozenset(['Str', 'Space', 'SoftBreak'])         # the most of a tree, and never changed
 
 
 # -- pandoc's tree ---------------------------------------------------------------------------------------------------
@@ -91,6 +94,9 @@ def walk(item, change):
     if isinstance(item, list):
         rebuilt = []
         for sub in item:
+            if isinstance(sub, (str, int)) or isinstance(sub, dict) and sub.get('t') in LEAVES:
+                rebuilt.append(sub)
+                continue
             new = walk(sub, change)
             if isinstance(new, list) and isinstance(sub, dict) and 't' in sub:
                 rebuilt.extend(new)
@@ -98,7 +104,7 @@ def walk(item, change):
                 rebuilt.append(new)
         return rebuilt
     if isinstance(item, dict):
-        if 'c' in item:
+        if isinstance(item.get('c'), (list, dict)):
             item = dict(item, c=walk(item['c'], change))
         if 't' in item:
             new = change(item)
@@ -128,6 +134,8 @@ def pandoc(text, source, target, *options, cwd=None):
 # -- the chapter ---------------------------------------------------------------------------------------------------
 
 class Prose:
+    EDITION = 'print'                # what `::: {.only edition="print"}` is for
+
     def __init__(self, book, build, idents, instructor=False, coverage=None):
         self.book, self.build, self.idents, self.instructor = book, build, idents, instructor
         self.coverage = coverage or {}
@@ -557,22 +565,33 @@ class Prose:
         return [node('Str', '['), *found, node('Str', ']')] if found else []
 
     def on_span(self, chapter, item):
+        if 'only' in classes(item):
+            return self.only(chapter, item)
         if 'index' not in classes(item):
             return None
         text = plain(item['c'][1])
         bold = any(sub['t'] == 'Span' and 'w-term' in classes(sub) for sub in item['c'][1])
         return node('Span', attr(classes=['w-index'] + bold * ['w-term'], key=get(item, 'key') or text), unmarked(item['c'][1]))
 
+    def only(self, chapter, item):
+        """What one edition has and another has not."""
+        editions = get(item, 'edition').split()
+        if not editions or set(editions) - set(EDITIONS):
+            self.error(chapter, f'edition="{get(item, "edition")}"', f'.only wants edition= with some of {", ".join(EDITIONS)}')
+        return item['c'][1] if self.EDITION in editions else []
+
     def on_strong(self, chapter, item):
         """The first use of a term is bold, and goes into the subject index."""
         return node('Span', attr(classes=['w-index', 'w-term'], key=plain(item['c'])), [item])
 
     def on_div(self, chapter, item):
-        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution', 'specimen'}
+        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution', 'specimen', 'only'}
         found = known & set(classes(item))
         if not found:
             return None
         name = found.pop()
+        if name == 'only':
+            return self.only(chapter, item)
         if name == 'solution' and not self.instructor:
             return []
         attributes = item['c'][0]

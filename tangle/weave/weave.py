@@ -147,8 +147,7 @@ def write_tex(weave, work, only):
     """All .tex files of the whole book, or of one chapter -> the name of the main one."""
     book, writer = weave.book, latex.Writer(weave)
     chapters = [only] if only else book.chapters
-    weave.figures.prepare(src for chapter in chapters for row in chapter.lines
-                          for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
+    weave.figures.prepare(src for chapter in chapters for src in weave.figures.named(chapter))
     for chapter in chapters:
         weave.begin(chapter)
         write(work / f'{chapter.key}.tex', writer.tex(weave.fill(chapter)))

@@ -11,6 +11,7 @@ The script's data are scripts themselves (`weft.put(...)`), because a page opene
 A link that leads nowhere is a fault.
 """
 
+import functools
 import hashlib
 import html as markup
 import json
@@ -38,12 +39,12 @@ Page = namedtuple('Page', 'name title number body contents kind chapter')
 
 class Web(Prose):
     """The prose of the book, with what an edition of HTML collects on the way."""
-    LAZY, SUFFIX = ' loading="lazy"', '.html'
+    EDITION, LAZY, SUFFIX = 'web', ' loading="lazy"', '.html'
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.figures = figures.Figures(self.book.root, self.build)
-        self.images = {}                  # name in figures/ -> file in build/
+        self.images, self.drawn = {}, []   # name in figures/ -> file in build/; what the chapter in hand has of them
 
     def image(self, src):
         """-> (address, width, height in pixels)"""
@@ -56,6 +57,7 @@ class Web(Prose):
             self.error(self.chapter, src, str(missing))
             return '', 1, 1
         self.images[path.name] = path
+        self.drawn.append(src)
         size = re.search(r'<svg [^>]*?width="([\d.]+)(?:pt)?" height="([\d.]+)', path.read_text(encoding='utf-8')[:600])
         return f'figures/{path.name}', round(float(size[1]) * PIXELS), round(float(size[2]) * PIXELS)
 
@@ -86,24 +88,65 @@ class Web(Prose):
 
 # -- pages ---------------------------------------------------------------------------------------------------------
 
-class Cache:
-    """HTML as pandoc wrote it, kept under the hash of what it was written from."""
+def chapter_page(weave, chapter):
+    """-> (html, contents) of a chapter. It is kept in build/ under the hash of all that went into it, with what it entered
+    into the indexes on the way."""
+    path = weave.build / 'weave' / f'{chapter.key}{weave.SUFFIX}.json'
+    digest = fingerprint(weave, chapter)
+    weave.begin(chapter)
+    try:
+        kept = json.loads(path.read_text(encoding='utf-8'))
+    except (OSError, ValueError):
+        kept = {}
+    if kept.get('digest') != digest:
+        kept = {'digest': digest, **write_chapter(weave, chapter)}
+        if not weave.errors:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dumps(kept), encoding='utf-8')
+    else:
+        for src in kept['images']:
+            weave.image(src)
+        weave.cited.update(kept['cited'])
+        weave.subjects += map(tuple, kept['subjects'])
+        weave.experiments += [(chapter, *rest) for rest in kept['experiments']]
+    return kept['html'], [tuple(row) for row in kept['contents']]
 
-    def __init__(self, directory):
-        self.directory = directory
-        directory.mkdir(parents=True, exist_ok=True)
 
-    def get(self, name, key, make):
-        path, digest = self.directory / f'{name}.json', hashlib.sha256(key.encode()).hexdigest()
-        try:
-            kept = json.loads(path.read_text(encoding='utf-8'))
-            if kept['digest'] == digest:
-                return kept['value']
-        except (OSError, ValueError, KeyError):
-            pass
-        value = make()
-        path.write_text(json.dumps({'digest': digest, 'value': value}), encoding='utf-8')
-        return value
+def write_chapter(weave, chapter):
+    cited, subjects, experiments = weave.cited, len(weave.subjects), len(weave.experiments)
+    weave.cited, weave.drawn = set(), []
+    writer = Writer(weave, weave.place_from(weave.file(chapter)))
+    body = writer.html(weave.fill(chapter))
+    found = {'html': body, 'contents': writer.contents[1:], 'images': weave.drawn, 'cited': sorted(weave.cited),
+             'subjects': weave.subjects[subjects:], 'experiments': [rest for _, *rest in weave.experiments[experiments:]]}
+    weave.cited |= cited
+    return found
+
+
+def fingerprint(weave, chapter):
+    """Of all that a chapter's page is made of: its text and code, what other chapters do to them, runs, numbers, programs."""
+    state = weave.apparatus.state(chapter)
+    chunks = [{key: value for key, value in vars(weave.chunks[d.number]).items() if key != 'definition'}
+              | {'by': d.replaced_by and (d.replaced_by.number, d.replaced_by.lines), 'of': [old.lines for old in d.replaces]}
+              for d in chapter.definitions]
+    names = [(name, getattr(found := weave.idents.resolve(name, state), 'name', ''), getattr(getattr(found, 'definition', found), 'number', ''))
+             for block in chapter.blocks if hasattr(block, 'quotes') for _, name in block.quotes]
+    runs = [(name, run.read_bytes() if (run := weave.build / chapter.key / 'runs' / f'{name}.txt').is_file() else b'')
+            for name in chapter.head.runs]
+    exercises = [weave.exercise(chapter, name) for name in weave.exercises_of(chapter)]
+    labels = [(key, *label[:3], label.chapter.key) for key, label in weave.labels.items()]
+    loans = [(path, lender.key) for path, lender in state.borrowed.items()]
+    whole = (programs(), weave.instructor, chapter.lines, chunks, names, runs, exercises, labels, loans, weave.coverage,
+             weave.references.labels, sorted(weave.figures.named(chapter)))
+    return hashlib.sha256(repr(whole).encode('utf-8', 'surrogateescape')).hexdigest()
+
+
+@functools.cache
+def programs():
+    digest = hashlib.sha256()
+    for path in sorted([*HERE.glob('*.py'), *HERE.parent.glob('*.py')]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def chapter_pages(weave):
@@ -118,11 +161,8 @@ def chapter_pages(weave):
         title = text_of(writer.contents[0][3]) if writer.contents else 'Before you read'
         pages.append(Page(name, title, '', body, writer.contents[1:], 'front', None))
     for chapter in weave.book.chapters:
-        name = weave.file(chapter)
-        weave.begin(chapter)
-        writer = Writer(weave, weave.place_from(name))
-        body = writer.html(weave.fill(chapter))
-        pages.append(Page(name, chapter.head.title, f'{chapter.number}{chapter.part}', body, writer.contents[1:],
+        body, contents = chapter_page(weave, chapter)
+        pages.append(Page(weave.file(chapter), chapter.head.title, f'{chapter.number}{chapter.part}', body, contents,
                           'chapter', chapter))
     return pages
 
@@ -346,8 +386,7 @@ def copy(source, path):
 
 
 def draw(weave):
-    weave.figures.prepare(src for chapter in weave.book.chapters for row in chapter.lines
-                          for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
+    weave.figures.prepare(src for chapter in weave.book.chapters for src in weave.figures.named(chapter))
 
 
 def build(weave, out, meta):

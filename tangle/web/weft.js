@@ -225,13 +225,16 @@ function hide() {
 	anchor = null;
 }
 
-/* The lines from `start`, with the comment that stands above them. */
-function excerpt(found, start) {
+/* The lines from `start` to the end of what begins there, with the comment that stands above them. */
+function excerpt(found, start, kind) {
 	const all = lines(found);
-	const rows = $$('.l', all);
+	const rows = $$('.l', all), first = start;
 	while (start > 0 && rows[start - 1].textContent.trim() && $('.c', rows[start - 1]) && !rows[start - 1].textContent.trimEnd().match(/[;{}]$/))
 		start--;
-	rows.forEach((row, at) => { if (at < start || at >= start + SHOWN) row.remove(); });
+	const ends = !kind ? () => false : /^(function|struct|union|enum)$/.test(kind) ? row => /^}/.test(row) : row => !row.trim();
+	let end = rows.findIndex((row, at) => at > first && ends(row.textContent));
+	end = Math.min(end < 0 ? rows.length : end + 1, start + SHOWN);
+	rows.forEach((row, at) => { if (at < start || at >= end) row.remove(); });
 	all.style.counterReset = `l ${found.line - 1 + start}`;
 	const pre = make('pre', {}, make('code', {}, all));
 	pre.dataset.line = found.line + start;
@@ -257,7 +260,7 @@ async function show(link) {
 		found.file && found.file !== found.name ? ` · ${found.file}` : '', what ? ` · line ${what.line}` : '');
 	pop.append(where);
 	if (found.html)
-		pop.append(excerpt(found, what ? what.line - found.line : 0));
+		pop.append(excerpt(found, what ? what.line - found.line : 0, what && what.kind));
 	pop.hidden = false;
 	link.setAttribute('aria-describedby', 'pop');
 	stand(link);
@@ -344,7 +347,7 @@ function search(query) {
 	for (const [name, kind, signature, number, page] of index.names) {
 		const at = name.toLowerCase().indexOf(whole.replace(/\(\)$/, ''));
 		if (at >= 0)
-			found.push({ rank: at ? 40 - name.length / 50 : name.length === whole.length ? 100 : 70 - name.length / 50,
+			found.push({ rank: (at ? 40 : name.length === whole.length ? 100 : 70) - name.length / 50 - (/prototype|extern|member/.test(kind) ? 5 : 0),
 				href: `${index.pages[page]}#ck:${number}`, title: name, code: true, about: `${kind} in ${number}`, bit: signature === name ? '' : signature });
 	}
 	found.sort((a, b) => b.rank - a.rank).splice(15);
