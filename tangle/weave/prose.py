@@ -16,7 +16,7 @@ The filled tree is plain pandoc with these additions, all that an edition has to
     Div .w-claims                        Plain [Str row, Str checkpoint, ...feature]: proven there, or here if empty
     Div .w-borrowed                      a margin note at the chapter's beginning: Span .w-loan {path= lender= target=}
     Link .w-ref                          'Section 2.4', to be followed by its page in print
-    Link .w-name                         code linked to its chunk; Link .w-chunkname a chunk's name (attribute n)
+    Link .w-name {ident=}                code linked to its chunk; Link .w-chunkname {n=} a chunk's name
     Link .w-cite                         to ref-KEY
     Span .w-index {key=}                 an entry of the subject index
 """
@@ -136,7 +136,18 @@ class Prose:
         self.chunks = self.apparatus.chunks
         self.labels, self.errors, self.cited, self.experiments = {}, [], set(), []
         self.references = References(book.root / 'chapters' / 'references.bib')
+        self.subjects, self._terms, self.current = [], 0, ''
         self._trees, self._exercises = {}, {}
+
+    def begin(self, chapter, key=None):
+        """What is written from here on belongs to this chapter, or to the pages called `key`."""
+        self.chapter, self.current, self._terms = chapter, key or chapter.key, 0
+
+    def subject(self, key, bold):
+        """Enter a place into the subject index -> its anchor."""
+        self._terms += 1
+        self.subjects.append((key, f'ix:{self.current}-{self._terms}', bold))
+        return self.subjects[-1][1]
 
     def error(self, chapter, needle, text):
         """Blame the first line of the chapter that has the needle in it."""
@@ -451,7 +462,8 @@ class Prose:
             self.error(chapter, f'[[{name}]]', f'[[{name}]] is no chunk, file or identifier of the book; '
                        f'correct it, or write `{name}` if it is not ours')
             return code
-        found = getattr(found, 'definition', found)
+        if hasattr(found, 'definition'):
+            return node('Link', attr(classes=['w-name'], ident=found.name), [code], ['#' + anchor(found.definition), ''])
         if found.name == name and not found.is_root:
             return node('Link', attr(classes=['w-chunkname'], n=found.number), words(name), ['#' + anchor(found), ''])
         return node('Link', attr(classes=['w-name']), [code], ['#' + anchor(found), ''])
