@@ -32,9 +32,9 @@ class Ended extends Error {
 
 export async function boot(options) {
 	const {V86, wasm, onSerial, onEnd} = options;
-	const memory = {said: ''};
+	const wasmSide = {said: ''};
 	const emulator = new V86({
-		wasm_fn: imports => instantiate(wasm, imports, memory),
+		wasm_fn: imports => instantiate(wasm, imports, wasmSide),
 		memory_size: options.megabytes * MEGABYTE,
 		vga_memory_size: 2 * MEGABYTE,
 		bios: {buffer: options.bios}, vga_bios: {buffer: options.vgaBios},
@@ -45,10 +45,15 @@ export async function boot(options) {
 		autostart: false, log_level: 0,
 	});
 	emulator.add_listener('serial0-output-byte', onSerial);
-	await new Promise(resolve => emulator.add_listener('emulator-loaded', resolve));
+	await new Promise((resolve, reject) => {
+		emulator.add_listener('emulator-loaded', resolve);
+		wasmSide.fail = error => reject(new Error(`there is no room for ${options.megabytes} MB (${error.message})`));
+	});
 	const cpu = emulator.v86.cpu;
-	whenItEnds(emulator, cpu, memory, onEnd);
+	whenItEnds(emulator, cpu, wasmSide, onEnd);
 	mendMemoryMap(cpu);
+	if (options.screen)             // v86 stops drawing when it stops; the last lines are still to be seen
+		emulator.add_listener('emulator-stopped', () => emulator.screen_adapter.continue());
 	emulator.run();
 	return {
 		send: bytes => emulator.serial_send_bytes(0, bytes),
@@ -58,21 +63,33 @@ export async function boot(options) {
 	};
 }
 
-/* Instantiate the emulator, and keep what it says when it panics. */
-async function instantiate(wasm, imports, memory) {
+/* Instantiate the emulator; keep what it says when it panics, and notice when the machine's memory cannot be had. */
+async function instantiate(wasm, imports, wasmSide) {
 	imports.env.console_log_from_wasm = (at, length) => {
-		memory.said = new TextDecoder().decode(new Uint8Array(memory.buffer(), at, length)).trim();
+		wasmSide.said = new TextDecoder().decode(new Uint8Array(wasmSide.exports.memory.buffer, at, length)).trim();
 	};
-	const {exports} = await WebAssembly.instantiate(wasm, imports);
-	memory.buffer = () => exports.memory.buffer;
-	return exports;
+	try {
+		wasmSide.exports = (await WebAssembly.instantiate(wasm, imports)).exports;
+	} catch (error) {
+		wasmSide.fail(error);
+		return new Promise(() => {});           // v86 would only complain of it a second time
+	}
+	const allocate = size => {
+		try {
+			return wasmSide.exports.allocate_memory(size);
+		} catch (error) {
+			wasmSide.fail(error);
+			throw error;
+		}
+	};
+	return {...wasmSide.exports, allocate_memory: allocate};
 }
 
 /*
  * Find the end of the machine, whichever of the four it is, and stop it there. v86 itself ends at the exit port by an
  * exception that nobody catches, and forgets the value that was written.
  */
-function whenItEnds(emulator, cpu, memory, onEnd) {
+function whenItEnds(emulator, cpu, wasmSide, onEnd) {
 	const loop = cpu.main_loop;
 	let ended = false;
 
@@ -87,7 +104,7 @@ function whenItEnds(emulator, cpu, memory, onEnd) {
 		try {
 			return ended ? 0 : loop.call(this);
 		} catch (error) {
-			finish(error instanceof Ended ? error.end : collapse(error, memory.said));
+			finish(error instanceof Ended ? error.end : collapse(error, wasmSide.said));
 			return 0;
 		}
 	};

@@ -151,7 +151,7 @@ const machine = await boot({
 		else if (kind === 'reset')
 			report('guest-reset');
 	},
-});
+}).catch(error => fail(error.message));
 if (options.qmp)
 	report = serveMonitor(options.qmp, machine);
 listen(machine.send);
