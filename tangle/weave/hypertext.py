@@ -19,6 +19,7 @@ import source
 from prose import attr, classes, get, node, pandoc, plain, walk
 
 STARS = {'1': 'easy', '2': 'harder', '3': 'long'}
+COLUMNS = 80             # as many as the page has room for
 CALLS = '①②③④⑤⑥⑦⑧'
 TEST = re.compile(r'KTEST\w*\(\s*"([A-Z]+-\d+)"')
 TYPED = re.compile(r'weft:[\w-]+> ')
@@ -256,8 +257,10 @@ class Writer:
         for row in text.split('\n'):
             typed = TYPED.match(row)
             rows.append(esc(row[:typed.end()]) + f'<b>{esc(row[typed.end():])}</b>' if typed else esc(row))
+        wide = max(map(len, text.split('\n'))) > COLUMNS and self.weave.EDITION == 'web'
+        scroll = ' tabindex="0" role="region" aria-label="Text of a run"' if wide else ''
         return (f'<div class="run" id="{identifier}" data-run="{quoted(get(item, "name"))}"><p class="command"><a href="#{identifier}" '
-                f'aria-label="This run">▶</a> <code>{esc(get(item, "head"))}</code></p><pre><code>' + '\n'.join(rows)
+                f'aria-label="This run">▶</a> <code>{esc(get(item, "head"))}</code></p><pre{scroll}><code>' + '\n'.join(rows)
                 + '\n</code></pre></div>')
 
     def on_link(self, item):
@@ -411,7 +414,6 @@ class Writer:
         """The mark of a row, and where its test stands."""
         found = [chunk for chunk in self.weave.chunks.values()
                  if chunk.definition.chapter is self.weave.chapter and row in rows_tested(chunk)]
-        links = ', '.join(ref_html(chunk.number, chunk.anchor, self.place) for chunk in found)
-        how = 'kernel' if found else 'outside'
-        mark = f'<span class="mark" data-row="{row}" data-how="{how}"></span>'
-        return f'{mark} {links or "<small>tested from outside</small>"}'
+        tests = [ref_html(chunk.number, chunk.anchor, self.place) for chunk in found]
+        tests += [f'<code>{path_html(path)}</code>' for path in self.weave.tested_by(row, self.weave.chapter)]
+        return f'<span class="mark" data-row="{row}"></span> {", ".join(tests)}'

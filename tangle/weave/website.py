@@ -23,6 +23,7 @@ from string import Template
 
 import figures
 import fonts
+from console_assets import ROOT, copy_console_assets
 from hypertext import Writer, code_html, esc, path_html, quoted, text_of
 from prose import Prose
 
@@ -60,6 +61,11 @@ class Web(Prose):
         self.drawn.append(src)
         size = re.search(r'<svg [^>]*?width="([\d.]+)(?:pt)?" height="([\d.]+)', path.read_text(encoding='utf-8')[:600])
         return f'figures/{path.name}', round(float(size[1]) * PIXELS), round(float(size[2]) * PIXELS)
+
+    def tested_by(self, row, chapter):
+        """The host's tests that name a row, as paths: tests/NN/*.t"""
+        return [str(path.relative_to(self.book.root)) for path in sorted((self.book.root / 'tests' / chapter.key).glob('*.t'))
+                if re.search(rf'\b{row}\b', path.read_text(encoding='utf-8'))]
 
     def file(self, chapter):
         return Path(chapter.path).stem + self.SUFFIX
@@ -137,7 +143,7 @@ def fingerprint(weave, chapter):
     labels = [(key, *label[:3], label.chapter.key) for key, label in weave.labels.items()]
     loans = [(path, lender.key) for path, lender in state.borrowed.items()]
     whole = (programs(), weave.instructor, chapter.lines, chunks, names, runs, exercises, labels, loans, weave.coverage,
-             weave.references.labels, sorted(weave.figures.named(chapter)))
+             weave.references.labels, [weave.tested_by(row, chapter) for row in chapter.head.proves], sorted(weave.figures.named(chapter)))
     return hashlib.sha256(repr(whole).encode('utf-8', 'surrogateescape')).hexdigest()
 
 
@@ -281,31 +287,56 @@ def turn_html(pages, index):
 
 
 def demonstrations(chapter):
-    """The runs in a chapter's head that are nothing but a boot of this checkpoint."""
+    """The runs in a chapter's head that are nothing but a boot of this checkpoint, on a machine that a browser can be."""
     found = []
     for name, spec in chapter.head.runs.items():
         words = spec.split()
         if spec.startswith('$') or any(re.match(r'(ch|config|smp|icount)=', word) for word in words):
             continue
-        line = ' '.join(word for word in words if not re.match(r'(emu|mem)=', word))
-        found.append({'title': name, 'cmdline': line})
+        demo = {'title': name, 'cmdline': ' '.join(word for word in words if not re.match(r'(emu|mem)=', word))}
+        memory = re.search(r'\bmem=(\d+)([MG])', spec)
+        if memory:
+            demo['mem'] = int(memory[1]) * (1000 if memory[2] == 'G' else 1)
+        found.append(demo)
     return found
 
 
 def console_html(weave, chapter):
-    data = {'demos': demonstrations(chapter), 'machine': machine(weave.book.root)}
+    def data(name, value):
+        return f' data-{name}="{quoted(dumps(value))}"'
     return (f'<section class="console" id="console" aria-label="Console" data-checkpoint="{chapter.key}" '
-            f'data-kernel="kernels/{chapter.key}.elf" data-machine="{quoted(json.dumps(data["machine"]))}" '
-            f'data-demos="{quoted(json.dumps(data["demos"]))}"></section>')
+            f'data-kernel="kernels/{chapter.key}.elf"{data("machine", browser(weave.book.root))}'
+            f'{data("demos", demonstrations(chapter))}{data("proven", proven(weave, chapter))}></section>')
 
 
-def machine(root):
-    """What the reader's browser can show, and the others: tests/machines.tsv."""
-    path = root / 'tests' / 'machines.tsv'
-    rows = [row.split('\t') for row in path.read_text(encoding='utf-8').splitlines()
-            if row and not row.startswith('#')] if path.is_file() else []
-    table = {row[0]: [cap for cap in row[2].split() if cap != '-'] for row in rows[1:]}
-    return {'caps': table.pop('v86', []), 'others': table}
+def browser(root):
+    """What the machine in a reader's browser can show: tests/machines.tsv. Nobody looks into it from outside."""
+    for row in (root / 'tests' / 'machines.tsv').read_text(encoding='utf-8').splitlines():
+        name, *rest = row.split('\t')
+        if name == 'v86':
+            return {'caps': [cap for cap in rest[1].split() if cap not in ('-', 'monitor')]}
+    return {'caps': []}
+
+
+def proven(weave, chapter):
+    """{row: [machine]} by the runs that the text quotes, and by the last run of the tests, if it was of this very kernel."""
+    found = {}
+
+    def read(text, where):
+        for row in re.findall(r'^ok \d+ - ([A-Z][A-Z0-9]*-\d+) (?!.*# SKIP)', text, re.M):
+            if row in chapter.head.proves and where not in found.setdefault(row, []):
+                found[row].append(where)
+
+    for name, spec in chapter.head.runs.items():
+        path = weave.build / chapter.key / 'runs' / f'{name}.txt'
+        if not re.search(r'\$|\bch=|\bconfig=', spec) and path.is_file():
+            read(path.read_text(errors='replace'), (re.search(r'\bemu=(\w+)', spec) or ['', 'qemu'])[1])
+    kernel = weave.build / chapter.key / 'weft.elf'
+    for path in sorted((weave.build / 'tap').rglob('*')):
+        named = re.search(rf'\b{chapter.key}@([\w-]+)', path.name) or re.search(rf'(tests/{chapter.key}/[\w-]+\.t)$', str(path))
+        if named and path.is_file() and kernel.is_file() and path.stat().st_mtime > kernel.stat().st_mtime:
+            read(path.read_text(errors='replace'), named[1])
+    return found
 
 
 # -- what the script reads -------------------------------------------------------------------------------------------
@@ -407,25 +438,20 @@ def build(weave, out, meta):
     written.append(write(out / 'assets/data/search.js', search_js(weave, pages)))
     for chapter in weave.book.chapters:
         written.append(write(out / f'assets/data/{chapter.key}.js', data_js(weave, chapter)))
-        kernel = weave.build / chapter.key / 'weft.elf'
-        if kernel.is_file():
-            written.append(copy(kernel, out / f'kernels/{chapter.key}.elf'))
     written += [copy(path, out / 'figures' / name) for name, path in weave.images.items()]
     written += [copy(path, out / 'assets' / path.name) for path in sorted(WEB.iterdir())
                 if path.suffix in ('.css', '.js', '.svg')]
     written += fonts.install(weave.build / 'weave' / 'fonts', out / 'assets' / 'fonts', glyphs(pages))
-    written += console_assets(out)
+    if has_consoles(weave):
+        kernels = {out / f'kernels/{chapter.key}.elf' for chapter in weave.book.chapters}
+        written += [path for path in copy_console_assets(out) if path.parent.name != 'kernels' or path in kernels]
     tidy(out, written)
     return written
 
 
-def console_assets(out):
-    try:
-        from console_assets import copy_console_assets
-    except ImportError:
-        return []
-    copy_console_assets(out)
-    return [path for path in (out / 'assets' / 'console').rglob('*') if path.is_file()]
+def has_consoles(weave):
+    """Not a book that is woven to be looked at only: it has no kernels of its own."""
+    return weave.build == ROOT / 'build' and all((weave.build / c.key / 'weft.elf').is_file() for c in weave.book.chapters)
 
 
 def tidy(out, written):
@@ -439,11 +465,11 @@ def tidy(out, written):
 
 
 def fill(template, weave, meta, pages, index):
-    page = pages[index]
+    page, consoles = pages[index], has_consoles(weave)
     body = page.body
     if page.kind == 'chapter':
         opening, end, rest = body.partition('</div>')        # the opening has no <div> inside
-        body = opening + end + console_html(weave, page.chapter) + rest
+        body = opening + end + (console_html(weave, page.chapter) if consoles else '') + rest
     contents = contents_html(page)
     number = f'{page.number} ' if page.number else ''
     heading = meta['title'] if page.kind == 'title' else f'{number}{page.title} · {meta["title"]}'
@@ -456,7 +482,7 @@ def fill(template, weave, meta, pages, index):
         contents=f'<nav class="contents" aria-label="On this page"><h2>On this page</h2>{contents}</nav>' if contents else '',
         rights=esc(meta['rights']), weave=quoted(dumps({'keys': keys})),
         console='<link rel="stylesheet" href="assets/console.css" />\n<script type="module" src="assets/console.js"></script>'
-                if page.chapter and (WEB / 'console.js').is_file() else '')
+                if page.chapter and consoles else '')
 
 
 def title_html(meta, pages):
@@ -491,7 +517,7 @@ def dead_links(pages):
         for href in dict.fromkeys(re.findall(r'<a [^>]*?href="([^":]*(?:#[^"]*)?)"', page.body)):
             name, _, anchor = markup.unescape(href).partition('#')
             name = name or page.name
-            if name not in ids or anchor and anchor not in ids[name] and anchor != 'console':
+            if name not in ids or anchor and anchor not in ids[name]:
                 faults.append(f'{page.name}: error: link to {href}, which is not in the book')
     return faults
 

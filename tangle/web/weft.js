@@ -113,7 +113,24 @@ function follow() {
 
 /* -- tools at each chunk, when it comes near the window ------------------------------------------------------ */
 
+/* A run that this page's console can repeat begins with a button, not a sign. */
+function playable(block) {
+	const sign = $('.command a', block), name = block.dataset.run;
+	const demo = $$('.console-demos button').find(button => button.textContent === name);
+	if (!sign || !demo)
+		return;
+	sign.setAttribute('aria-label', 'Repeat this run in the console of this page');
+	sign.title = 'Repeat it in the console of this page';
+	sign.setAttribute('role', 'button');
+	sign.onclick = event => {
+		event.preventDefault();
+		$('.console').scrollIntoView();
+		demo.click();
+	};
+}
+
 function equip(block) {
+	playable(block);
 	const pre = $('pre', block);
 	if (!pre)
 		return;

@@ -8,6 +8,7 @@ import { done, ok, open, serve } from './lib.mjs';
 const SITE = 'build/html', SHOTS = 'build/screenshots';
 const FIRST_VIEW = 1000;             // ms from asking for a page to its first words
 const DESKTOP = { width: 1440, height: 1000 }, PHONE = { width: 390, height: 844 };
+const CHUNKS_FOR_AXE = 40;
 const AXE = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
 
 const names = (await readdir(SITE)).filter(name => name.endsWith('.html')).sort();
@@ -51,15 +52,18 @@ const views = {};
 		const p = await page({}, name);
 		views[name] = [await p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)];
 		troubles.push(...p.troubles.map(text => `${name}: ${text}`));
+		for (const size of [DESKTOP, PHONE]) {
+			await p.setViewportSize(size);
+			if (await overflow(p) > 0)
+				wide.push(`${name} at ${size.width}`);
+		}
+		await p.setViewportSize(DESKTOP);
+		// of the chunks, which are all alike, the first ones are enough, or axe takes a minute for a chapter
+		await p.evaluate(most => document.querySelectorAll('.chunk').forEach((chunk, i) => { if (i >= most) chunk.remove(); }), CHUNKS_FOR_AXE);
 		await p.evaluate(AXE);
 		const found = await p.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
 		serious.push(...found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
 			.map(v => `${name}: ${v.id}: ${v.help}; ${v.nodes.length} times, as ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`));
-		if (await overflow(p) > 0)
-			wide.push(`${name} at ${DESKTOP.width}`);
-		await p.setViewportSize(PHONE);
-		if (await overflow(p) > 0)
-			wide.push(`${name} at ${PHONE.width}`);
 		await p.context().close();
 	}
 	ok(!troubles.length, `${names.length} pages load without an error, a warning or a missing file`, ...troubles);
@@ -68,8 +72,8 @@ const views = {};
 }
 
 await check(`the first words of every page are there in ${FIRST_VIEW} ms`, async () => {
-	for (const name of [...chapters, 'index.html'])
-		for (let more = 0; more < 2; more++) {
+	for (const name of names)            // the machine may be busy with something else: the best of several
+		for (let more = 0; more < 4 && !(Math.min(...views[name]) < FIRST_VIEW); more++) {
 			const p = await page({}, name);
 			views[name].push(await p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime));
 			await p.context().close();
@@ -126,14 +130,24 @@ await check('the name of a chunk unfolds it in its place, line by line, and fold
 });
 
 await check('a chunk of another chapter unfolds too', async () => {
-	const use = p.locator('.chunk pre a.u:not([href^="#"])').first();
-	if (!await use.count())
-		return chapters.length > 1 ? 'no chunk of another chapter is used' : '';
-	await use.scrollIntoViewIfNeeded();
-	await use.click({ position: { x: 15, y: 8 } });
-	await p.waitForSelector('.inset .l');
-	await p.click('.inset-head button');
-	await p.waitForSelector('.inset', { state: 'detached' });
+	for (const name of chapters) {
+		await p.goto(site.url + name);
+		const use = p.locator('.chunk pre a.u:not([href^="#"])').first();
+		if (!await use.count())
+			continue;
+		const said = (await use.textContent()).match(/⟨(.*) [\d.]+⟩/)[1];
+		await use.scrollIntoViewIfNeeded();
+		await use.click({ position: { x: 15, y: 8 } });
+		await p.waitForSelector('.inset .l');
+		const href = await p.locator('.inset-head a').first().getAttribute('href');
+		await p.click('.inset-head button');
+		await p.waitForSelector('.inset', { state: 'detached' });
+		await p.goto(site.url + href);
+		const there = await p.locator(`[id="${decodeURI(href.split('#')[1])}"] .name`).textContent();
+		await p.goto(site.url + newest);
+		return there.includes(said) ? '' : `${said}: ${there}`;
+	}
+	return 'no chapter uses a chunk of another';
 });
 
 await check('copying takes the code, without numbers, and uses as <<name>>', async () => {
@@ -208,8 +222,9 @@ await check('search finds words of the text, from any page', async () => {
 		return `${words}: ${hits}`;
 	await p.fill('.find input', 'xyzzyplugh');
 	await p.waitForFunction(() => document.querySelector('.find .status').textContent.startsWith('Nothing'));
+	await p.keyboard.press('Escape');       // empties the field
 	await p.keyboard.press('Escape');
-	await p.waitForSelector('.find[open]', { state: 'detached' });
+	await p.waitForSelector('.find', { state: 'hidden' });
 });
 
 await check('n and p turn pages, ? lists the keys, j goes from chunk to chunk', async () => {
