@@ -440,7 +440,7 @@ def build(weave, out, meta):
         written.append(write(out / f'assets/data/{chapter.key}.js', data_js(weave, chapter)))
     written += [copy(path, out / 'figures' / name) for name, path in weave.images.items()]
     written += [copy(path, out / 'assets' / path.name) for path in sorted(WEB.iterdir())
-                if path.suffix in ('.css', '.js', '.svg')]
+                if path.suffix in ('.css', '.js', '.svg') and path.stem != 'epub']
     written += fonts.install(weave.build / 'weave' / 'fonts', out / 'assets' / 'fonts', glyphs(pages))
     if has_consoles(weave):
         kernels = {out / f'kernels/{chapter.key}.elf' for chapter in weave.book.chapters}

@@ -432,6 +432,9 @@ function build() {
 			choose(list, chosen + step);
 		} else if (event.key === 'Enter') {
 			$$('li a', list)[chosen]?.click();
+		} else if (event.key === 'Escape') {      // at once, where the field would only be emptied
+			event.preventDefault();
+			dialog.close();
 		}
 	});
 	dialog.addEventListener('click', event => {
@@ -571,6 +574,8 @@ document.addEventListener('keydown', event => {
 		open(aside);
 	}
 });
+if (location.protocol === 'file:' && $('.console'))
+	$('.console').append('The console of this chapter needs a server: ', make('code', { textContent: 'make serve' }), ' is one.');
 hovers();
 follow();
 fold();

@@ -8,7 +8,7 @@ import { done, ok, open, serve } from './lib.mjs';
 const SITE = 'build/html', SHOTS = 'build/screenshots';
 const FIRST_VIEW = 1000;             // ms from asking for a page to its first words
 const DESKTOP = { width: 1440, height: 1000 }, PHONE = { width: 390, height: 844 };
-const CHUNKS_FOR_AXE = 40;
+const ENOUGH_FOR_AXE = 30;
 const AXE = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
 
 const names = (await readdir(SITE)).filter(name => name.endsWith('.html')).sort();
@@ -22,7 +22,7 @@ async function page(options = {}, name = newest) {
 	const context = await browser.newContext({ viewport: DESKTOP, ...options });
 	const opened = await context.newPage();
 	opened.troubles = [];
-	opened.on('console', message => { if (['error', 'warning'].includes(message.type())) opened.troubles.push(message.text()); });
+	opened.on('console', message => { if (['error', 'warning'].includes(message.type())) opened.troubles.push(`${message.text()} ${message.location().url}`); });
 	opened.on('pageerror', error => opened.troubles.push(error.message));
 	opened.on('requestfailed', request => opened.troubles.push(`${request.url()} failed`));
 	opened.on('response', answer => { if (answer.status() >= 400) opened.troubles.push(`${answer.url()} ${answer.status()}`); });
@@ -58,8 +58,9 @@ const views = {};
 				wide.push(`${name} at ${size.width}`);
 		}
 		await p.setViewportSize(DESKTOP);
-		// of the chunks, which are all alike, the first ones are enough, or axe takes a minute for a chapter
-		await p.evaluate(most => document.querySelectorAll('.chunk').forEach((chunk, i) => { if (i >= most) chunk.remove(); }), CHUNKS_FOR_AXE);
+		// of what is all alike the first ones are enough, or axe takes a minute for a chapter
+		await p.evaluate(most => ['.chunk', '.mini', '.index li', 'main > p'].forEach(kind =>
+			[...document.querySelectorAll(kind)].slice(most).forEach(element => element.remove())), ENOUGH_FOR_AXE);
 		await p.evaluate(AXE);
 		const found = await p.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
 		serious.push(...found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
@@ -222,7 +223,6 @@ await check('search finds words of the text, from any page', async () => {
 		return `${words}: ${hits}`;
 	await p.fill('.find input', 'xyzzyplugh');
 	await p.waitForFunction(() => document.querySelector('.find .status').textContent.startsWith('Nothing'));
-	await p.keyboard.press('Escape');       // empties the field
 	await p.keyboard.press('Escape');
 	await p.waitForSelector('.find', { state: 'hidden' });
 });
@@ -337,11 +337,12 @@ for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE
 		const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: device === 'phone' ? 2 : 1 });
 		const shot = await context.newPage();
 		for (const [name, selector] of [['index.html', ''], [newest, ''], [newest, 'figure.picture'], [newest, '.exercise'], [newest, '.claims']]) {
-			await shot.goto(site.url + name);
 			if (selector)
 				await shot.evaluate(s => document.querySelector(s)?.scrollIntoView(), selector);
+			else
+				await shot.goto(site.url + name);
 			await shot.waitForTimeout(250);
-			const path = `${SHOTS}/${device}-${colorScheme}-${name.replace('.html', '')}${selector.replace(/\W+/g, '-')}.png`;
+			const path = `${SHOTS}/${device}-${colorScheme}-${name.replace('.html', '')}${selector && '-' + selector.replace(/\W+/g, '-').replace(/^-/, '')}.png`;
 			await shot.screenshot({ path });
 			shots.push(path);
 		}
