@@ -1,12 +1,15 @@
 /*
  * console.js - the console of a chapter's page: its checkpoint kernel boots in the reader's browser.
  *
- *     <section class="console" data-checkpoint="02" data-kernel="kernels/02.elf" data-machine='{"mem": 64}'
+ *     <section class="console" data-checkpoint="02" data-kernel="kernels/02.elf" data-machine='{"caps": []}'
  *              data-demos='[{"title": "an oops", "cmdline": "do=oops,off"}]' data-proven='{"BOOT-01": ["qemu"]}'>
  *     <span class="mark" data-row="BOOT-01"></span>      anywhere in the page: a claim, and how it stands
  *
  * Only this file and console.css come with the page. The emulator (v86), the terminal (xterm.js), the firmware and the
  * kernel, all from assets/console/ and kernels/, are fetched when the reader starts the machine for the first time.
+ *
+ * data-machine: mem, the memory in MB; caps, what this machine can show of tests/machines.tsv; others, what others can.
+ * A demonstration may name its own mem and kernel.
  *
  * For tests and for other scripts: section.dataset.state is idle, loading, running, off, stopped, ended or unavailable;
  * section.dataset.verdict is ok or failed once all tests of a run have reported. A mark's dataset.state is proven,
@@ -19,7 +22,7 @@ const DIRECT_MAP = 896;                                 // MB that the kernel re
 const COLUMNS = 80, ROWS = 25, LINE_HEIGHT = 1.15;
 const FONT = {least: 6, most: 15};                      // px
 const WRITE_DELAY = 10;                                 // ms: the terminal takes many bytes at once more cheaply
-const TESTS = {title: 'Boot and prove the claims', cmdline: 'do=test'};
+const TESTS = {cmdline: 'do=test'};                     // what Start does
 const PROMPT = {title: 'Boot to the prompt', cmdline: ''};
 const OFF = {33: 'The kernel powered off, all well.', 35: 'The kernel powered off after a test failed.',
 	37: 'The kernel panicked.'};
@@ -183,7 +186,7 @@ export class Console {
 		this.turn = 0;                  // counts starts and stops, so that a start that was overtaken notices
 		this.machine = null;
 		this.demo = TESTS;
-		this.render([TESTS, PROMPT, ...parse(section.dataset.demos, [])]);
+		this.render([PROMPT, ...parse(section.dataset.demos, [])]);
 		for (const [row, machines] of Object.entries(this.proven))
 			mark(row, 'elsewhere', machines.join(', '));
 		if (typeof WebAssembly === 'object')
@@ -227,8 +230,8 @@ export class Console {
 			make('div', {className: 'console-controls'}, ...Object.values(this.buttons),
 				make('label', {htmlFor: id('memory'), textContent: 'Memory at the next start'}), this.memory),
 			this.status, this.screens, this.report,
-			make('div', {className: 'console-demos'}, make('p', {id: id('demos'), textContent: 'Demonstrations'}),
-				make('ul', {aria: {labelledby: id('demos')}}, ...this.demos.map(({button}) => make('li', {}, button)))));
+			make('details', {className: 'console-demos'}, make('summary', {textContent: 'Demonstrations'}),
+				make('ul', {}, ...this.demos.map(({button}) => make('li', {}, button)))));
 	}
 
 	/* A button that stays focusable while it does nothing. */
@@ -361,9 +364,18 @@ export class Console {
 
 	markRow(row) {
 		const {state, reason} = this.tap.row(row);
-		const others = this.proven[row]?.join(', ');
-		const also = state === 'impossible' && others ? `${reason}; proven on ${others}` : reason;
-		mark(row, state, also);
+		mark(row, state, state === 'impossible' ? reason + this.elsewhere(row, reason) : reason);
+	}
+
+	/* Where a claim is proven that cannot be proven here; else which machines have what the kernel says is missing. */
+	elsewhere(row, reason) {
+		const proven = this.proven[row] ?? [];
+		const missing = /\bhas no (\w+)/.exec(reason)?.[1];
+		const able = Object.entries(this.settings.others ?? {}).filter(([, caps]) => caps.includes(missing)).map(([name]) => name);
+		if (proven.length)
+			return `; proven on ${proven.join(', ')}`;
+		const kinds = able.filter(name => !able.includes(name.replace(/-.*/, '')) || !name.includes('-'));      // not qemu-1g beside qemu
+		return kinds.length ? `; on ${kinds.join(', ')} it can be` : '';
 	}
 
 	/* The screens */

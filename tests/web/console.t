@@ -26,7 +26,8 @@ function page(checkpoint, demos) {
 		<body><main><h1>Checkpoint ${checkpoint}</h1><p>${MARKS.map(row => `<span class="mark" data-row="${row}">${row}</span>`).join(' ')}
 		<span class="mark" data-row="BOOT-01"></span></p>
 		<section class="console" id="console" aria-label="Console" data-checkpoint="${checkpoint}"
-		data-kernel="kernels/${checkpoint}.elf" data-machine='{"caps":[]}' data-demos="${attribute(demos)}"
+		data-kernel="kernels/${checkpoint}.elf" data-machine="${attribute({caps: [], others: {qemu: ['taskgate'], 'qemu-1g': ['taskgate'], bochs: ['taskgate'], arm: []}})}"
+		data-demos="${attribute(demos)}"
 		data-proven="${attribute(PROVEN)}"></section></main></body></html>`;
 }
 
@@ -96,7 +97,8 @@ async function main() {
 
 	/* Before it starts */
 	const c = await visit('02', {viewport: {width: 1200, height: 900}});
-	same(await c.state(), 'idle', 'the machine is off at first');
+	same([await c.state(), await c.tab.locator('.console-terminal').isVisible()], ['idle', false],
+		'the machine is off at first, and shows no screen');
 	ok(!c.asked.some(url => /console\/|kernels\//.test(url)), 'nothing of the emulator is fetched before it starts', ...c.asked);
 	same(await c.marks(), ['elsewhere', 'elsewhere', 'elsewhere', '', '', '', '', 'elsewhere'], 'marks say what the page knows');
 	same(await c.mark('BOOT-01').getAttribute('title'), 'BOOT-01: proven on qemu, bochs', 'and on which machines');
@@ -156,6 +158,7 @@ async function main() {
 	ok(/powered off, all well/.test(await c.status()), 'the command off ends it', await c.status());
 
 	/* Demonstrations */
+	await c.tab.getByText('Demonstrations').click();
 	await c.press('An oops');
 	await c.until('state', 'off');
 	await c.says('Oops');
@@ -176,7 +179,7 @@ async function main() {
 	/* A start that is overtaken */
 	await c.press('Boot to the prompt');
 	await c.press('Stop');
-	await c.press('Boot and prove the claims');
+	await c.press('Start');
 	await c.until('verdict', 'ok');
 	same(await c.state(), 'running', 'a stop while it loads is a stop, and the next start is one machine');
 	same([...new Set(c.asked.map(url => new URL(url).host))].filter(Boolean), [new URL(site.url).host], 'no other host was asked');
@@ -185,6 +188,7 @@ async function main() {
 
 	/* Kernels that fail: the stand-in of tests/self, which misbehaves on demand */
 	const f = await visit('stub');
+	await f.tab.getByText('Demonstrations').click();
 	await f.press('fail');
 	await f.until('verdict', 'failed');
 	await f.until('state', 'off');
@@ -197,6 +201,19 @@ async function main() {
 	await f.press('halt');
 	await f.until('state', 'ended');
 	ok(/halted with interrupts off/.test(await f.status()), 'a dead machine is named', await f.status());
+	await f.tab.evaluate(async () => {
+		const {Console} = await import('./assets/console.js');
+		const planted = new Console(document.querySelector('#console').cloneNode());
+		Object.assign(planted, {heard: [], text: '', terminal: {write() {}}});
+		for (const letter of 'KTAP version 1\n1..3\nok 1 - BOOT-05 a # SKIP this machine has no taskgate\n'
+			+ 'ok 2 - DEMO-01 b # SKIP this machine has no taskgate\n# c.c:1: no\nnot ok 3 - DEMO-02 c\n')
+			planted.hear(letter.charCodeAt(0));
+	});
+	const title = row => f.mark(row).getAttribute('title');
+	same([await title('BOOT-05'), await title('DEMO-01'), await title('DEMO-02')],
+		['BOOT-05: not possible in this browser: this machine has no taskgate; proven on qemu',
+			'DEMO-01: not possible in this browser: this machine has no taskgate; on qemu, bochs it can be',
+			'DEMO-02: failed: c.c:1: no'], 'a mark says why a claim cannot be shown here, and where it can');
 	await f.context.close();
 
 	/* Where it cannot run */
