@@ -164,8 +164,9 @@ def package(files, reading, meta, lang, when):
         rows.append(f'<item id="f{number}" href="{quoted(name)}" media-type="{TYPES[Path(name).suffix]}"'
                     f'{special and f" properties={chr(34)}{special}{chr(34)}"} />')
     spine = [f'<itemref idref="{ids[name]}" />' for name in ['title.xhtml', 'nav.xhtml', *reading]]
-    return PACKAGE.format(**{key: esc(value) for key, value in {**meta, 'lang': lang}.items()}, date=when, manifest='\n'.join(rows),
+    text = PACKAGE.format(**{key: esc(value) for key, value in {**meta, 'lang': lang}.items()}, date=when, manifest='\n'.join(rows),
                           spine='\n'.join(spine), uuid=uuid.uuid5(uuid.NAMESPACE_URL, f'{meta["title"]}: {meta["subtitle"]}'))
+    return re.sub(r'<dc:\w+></dc:\w+>\n', '', text)           # what book.yaml does not say
 
 
 def date(root):

@@ -416,4 +416,5 @@ class Writer:
                  if chunk.definition.chapter is self.weave.chapter and row in rows_tested(chunk)]
         tests = [ref_html(chunk.number, chunk.anchor, self.place) for chunk in found]
         tests += [f'<code>{path_html(path)}</code>' for path in self.weave.tested_by(row, self.weave.chapter)]
-        return f'<span class="mark" data-row="{row}"></span> {", ".join(tests)}'
+        how = 'kernel' if found else 'outside'
+        return f'<span class="mark" data-row="{row}" data-how="{how}"></span> {", ".join(tests)}'

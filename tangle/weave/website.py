@@ -310,12 +310,13 @@ def console_html(weave, chapter):
 
 
 def browser(root):
-    """What the machine in a reader's browser can show: tests/machines.tsv. Nobody looks into it from outside."""
-    for row in (root / 'tests' / 'machines.tsv').read_text(encoding='utf-8').splitlines():
-        name, *rest = row.split('\t')
-        if name == 'v86':
-            return {'caps': [cap for cap in rest[1].split() if cap not in ('-', 'monitor')]}
-    return {'caps': []}
+    """What the machine in a reader's browser can show, and what others can: tests/machines.tsv. (Nobody looks into it from
+    outside, as the tests do under Node.)"""
+    rows = [row.split('\t') for row in (root / 'tests' / 'machines.tsv').read_text(encoding='utf-8').splitlines()
+            if row and not row.startswith('#')]
+    caps = {name: [cap for cap in found.split() if cap != '-'] for name, _, found, *_ in rows[1:]}
+    others = {name: found for name, found in caps.items() if not name.startswith('v86')}
+    return {'caps': [cap for cap in caps.get('v86', []) if cap != 'monitor'], 'others': others}
 
 
 def proven(weave, chapter):
@@ -335,7 +336,7 @@ def proven(weave, chapter):
     for path in sorted((weave.build / 'tap').rglob('*')):
         named = re.search(rf'\b{chapter.key}@([\w-]+)', path.name) or re.search(rf'(tests/{chapter.key}/[\w-]+\.t)$', str(path))
         if named and path.is_file() and kernel.is_file() and path.stat().st_mtime > kernel.stat().st_mtime:
-            read(path.read_text(errors='replace'), named[1])
+            read(path.read_text(errors='replace'), 'the host' if '/' in named[1] else named[1])
     return found
 
 
