@@ -256,11 +256,10 @@ class Writer:
         rows = []
         for row in text.split('\n'):
             typed = TYPED.match(row)
-            rows.append(esc(row[:typed.end()]) + f'<b>{esc(row[typed.end():])}</b>' if typed else esc(row))
-        wide = max(map(len, text.split('\n'))) > COLUMNS and self.weave.EDITION == 'web'
-        scroll = ' tabindex="0" role="region" aria-label="Text of a run"' if wide else ''
+            said = esc(row[:typed.end()]) + f'<b>{esc(row[typed.end():])}</b>' if typed else esc(row)
+            rows.append(f'<span class="long">{said}</span>' if len(row) > COLUMNS else said)
         return (f'<div class="run" id="{identifier}" data-run="{quoted(get(item, "name"))}"><p class="command"><a href="#{identifier}" '
-                f'aria-label="This run">▶</a> <code>{esc(get(item, "head"))}</code></p><pre{scroll}><code>' + '\n'.join(rows)
+                f'aria-label="This run">▶</a> <code>{esc(get(item, "head"))}</code></p><pre><code>' + '\n'.join(rows)
                 + '\n</code></pre></div>')
 
     def on_link(self, item):
