@@ -139,6 +139,7 @@ async function main() {
 	await c.tab.keyboard.type('help\n');
 	await c.tab.waitForTimeout(500);
 	same(await c.text(), before, 'a machine that is switched off answers nothing');
+	same(c.tab.workers().length, 0, 'and is gone');                // a machine of v86 has one worker, its clock
 	await c.press('Start');
 	await c.until('verdict', 'ok');
 	const fetched = c.asked.length;
@@ -177,11 +178,12 @@ async function main() {
 	await c.until('state', 'stopped');
 
 	/* A start that is overtaken */
-	await c.press('Boot to the prompt');
-	await c.press('Stop');
-	await c.press('Start');
+	await c.tab.evaluate(() => {
+		for (const name of ['Boot to the prompt', 'Stop', 'Start'])
+			[...document.querySelectorAll('.console button')].find(button => button.textContent === name).click();
+	});
 	await c.until('verdict', 'ok');
-	same(await c.state(), 'running', 'a stop while it loads is a stop, and the next start is one machine');
+	same([await c.state(), c.tab.workers().length], ['running', 1], 'a stop while it loads is a stop, and the next start is one machine');
 	same([...new Set(c.asked.map(url => new URL(url).host))].filter(Boolean), [new URL(site.url).host], 'no other host was asked');
 	same(c.complaints, [], 'the browser has nothing to complain of');
 	await c.context.close();
