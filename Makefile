@@ -6,8 +6,11 @@ SHELL := /bin/sh
 .SUFFIXES:
 
 # --- the book: one file a checkpoint, numbered by its name ------------------
+# A draft (`draft: true` in its head) lends files, but is no checkpoint yet.
 NW := $(sort $(wildcard chapters/[0-9]*.nw))
-CHECKPOINTS := $(shell ls chapters | \
+DRAFTS := $(shell awk 'FNR > 1 && /^---$$/ { nextfile } \
+	/^draft: *true/ { print FILENAME }' $(NW) /dev/null)
+CHECKPOINTS := $(shell printf '%s\n' $(notdir $(filter-out $(DRAFTS),$(NW))) | \
 	sed -nE 's/^([0-9]+(-[a-z])?)-.*\.nw$$/\1/p' | sort)
 NEWEST := $(lastword $(CHECKPOINTS))
 

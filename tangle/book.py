@@ -5,13 +5,14 @@ noweb's own `markup -t` parses the chapters; this module reads its stream. Every
 
     book = Book.load()                   the repository this file stands in; Book.load(dir) for another
     book.chapters                        [Chapter] in reading order; each is a checkpoint
+    book.drafts                          [Chapter] not written yet (`draft: true`): no checkpoints, they only lend files
     book.chapter('02')                   by checkpoint: '2', '02', '13-a'; '13' is the last part of chapter 13
     book.find('02')                      the same, but None where chapter() raises BookError
     book.rows                            {'BOOT-01': {'tier': .., 'proven_from': ..}}, tests/coverage.tsv
-    book.named('fork: copy the flags')   [Definition] of all chapters, in reading order, [show] left out
+    book.named('fork: copy the flags')   [Definition] of all chapters, in reading order, [show] left out; drafts' last
     book.first(name)                     the first of them, or None
     book.roots                           [Definition]: the first of every file, of whatever checkpoint
-    book.users(name)                     [Use] of all chapters (use.definition is where it stands)
+    book.users(name)                     [Use] of all chapters but drafts (use.definition is where it stands)
     book.at('chapters/02-x.nw', 120)     the Definition whose code has that line, or None
     book.overlay('x/student.nw')         an exercise's file as a Chapter, to be passed to state()
     state = book.state('02', overlays=[])   what is in force there:
@@ -25,6 +26,7 @@ noweb's own `markup -t` parses the chapters; this module reads its stream. Every
 
     chapter.number, .part, .key, .slug, .path, .name    2, '', '02', 'slug', 'chapters/02-slug.nw', 'chapter 2'
     chapter.head                         Head: .title .summary .borrow .proves .explains .runs; .line_of(key, item)
+    chapter.draft                        it is not written yet
     chapter.blocks                       [Docs | Definition] as they stand in the file
     chapter.definitions                  [Definition]
     chapter.lines                        the file's text, line by line
@@ -187,7 +189,7 @@ class Definition:
 
 class Head:
     """The YAML head, in the small part of YAML that an author needs: scalars, `- item` lists, `  key: value` maps."""
-    LISTS, MAPS, SCALARS = ('borrow', 'proves'), ('explains', 'runs'), ('title', 'summary')
+    LISTS, MAPS, SCALARS = ('borrow', 'proves'), ('explains', 'runs'), ('title', 'summary', 'draft')
 
     def __init__(self):
         self.values, self._lines, self.mistakes, self.repeated, self.end = {}, {}, [], [], 0
@@ -251,6 +253,8 @@ class Head:
             wrong(number, f'`{key}:` stands twice in the head; merge the two')
         if key not in self.SCALARS and value:
             wrong(number, f'`{key}:` takes indented lines below it, not a value on its own line')
+        if key == 'draft' and value != 'true':
+            wrong(number, f'draft: {value}; write `draft: true`, or delete the line once the chapter is written')
         self.values[key] = value if key in self.SCALARS else [] if key in self.LISTS else {}
         self._lines[key, None] = number
         return key
@@ -289,6 +293,10 @@ class Chapter:
     def head(self):
         return Head() if self.overlay else Head.parse(self.path, self.lines)
 
+    @property
+    def draft(self):
+        return self.head.draft == 'true'
+
     def read(self, stream, first_number):
         """Take in this file's part of markup's stream. Numbers run on through the parts of a chapter."""
         line = 1
@@ -308,7 +316,7 @@ class Chapter:
 class Book:
     def __init__(self, root):
         self.root = Path(root)
-        self.chapters, self._states = [], {}
+        self.chapters, self.drafts, self._states = [], [], {}
 
     @classmethod
     def load(cls, root=None):
@@ -316,9 +324,11 @@ class Book:
         paths = sorted(str(p.relative_to(book.root)) for p in book.root.glob('chapters/[0-9]*.nw'))
         if not paths:
             raise BookError(f'error: no chapters: {book.root}/chapters has no file NN-slug.nw')
-        book.chapters = book.read(paths)
-        for index, chapter in enumerate(book.chapters):
+        for index, chapter in enumerate(book.read(paths)):
             chapter.index = index
+            (book.drafts if chapter.draft else book.chapters).append(chapter)
+        if not book.chapters:
+            raise BookError(f'error: all chapters of {book.root}/chapters are drafts; there is no checkpoint')
         book.state(book.chapters[-1])    # fills in what replaces what
         return book
 
@@ -360,17 +370,19 @@ class Book:
         inside = full.is_relative_to(self.root.resolve())
         return self.read([str(full.relative_to(self.root.resolve())) if inside else str(full)], overlay=True)[0]
 
-    def find(self, key):
+    def find(self, key, chapters=None):
         """The checkpoint called '2', '02' or '13-a'; '13' is the last part of 13. None if there is none."""
         match = re.fullmatch(r'(\d+)(?:-?([a-z]))?', str(key))
-        found = [c for c in self.chapters
+        found = [c for c in (self.chapters if chapters is None else chapters)
                  if match and c.number == int(match[1]) and match[2] in (None, c.part)]
         return found[-1] if found else None
 
     def chapter(self, key):
         found = self.find(key)
         if not found:
-            raise BookError(f'error: no checkpoint {key}; there are {", ".join(c.key for c in self.chapters)}')
+            draft = self.find(key, self.drafts)
+            raise BookError(f'error: no checkpoint {key}; ' + (f'{draft.path} is a draft, and ' if draft else '')
+                            + f'there are {", ".join(c.key for c in self.chapters)}')
         return found
 
     @cached_property
@@ -385,7 +397,7 @@ class Book:
     @cached_property
     def _index(self):
         index = {}
-        for chapter in self.chapters:
+        for chapter in self.chapters + self.drafts:
             for definition in chapter.definitions:
                 if definition.modifier != 'show':
                     index.setdefault(definition.name, []).append(definition)
@@ -416,7 +428,7 @@ class Book:
 
     def at(self, path, line):
         """The definition that has this line of a chapter's file in its code."""
-        chapter = next((c for c in self.chapters if c.path == path), None)
+        chapter = next((c for c in self.chapters + self.drafts if c.path == path), None)
         if not chapter:
             return None
         position = bisect.bisect([d.line for d in chapter.definitions], line) - 1
@@ -435,18 +447,19 @@ class Book:
 # ------------------------------------------------------------------------------------------------------------- state
 
 class State:
-    """What is in force at a checkpoint: chapters up to `last`, then the overlays, then what they borrow."""
+    """What is in force at a checkpoint: chapters up to `last`, then the overlays, then what they borrow. Of a draft, what
+    would be: it stands on the chapters before it, but not on drafts, nor on what these lend."""
 
     def __init__(self, book, last, overlays=()):
         self.book, self.last = book, last
-        self.chapters = book.chapters[:last.index + 1] + list(overlays)
+        self.chapters = [c for c in book.chapters if c.index < last.index] + [last, *overlays]
         self.live, self.stars, self.gone, self.borrowed, self.mistakes = {}, {}, {}, {}, []
         for chapter in self.chapters:
             self.mistakes += chapter.mistakes
             for definition in chapter.definitions:
                 getattr(self, 'do_' + {'': 'define', '+': 'append'}.get(definition.modifier, definition.modifier))(
                     definition, self.live.get(definition.name))
-        for chapter in self.chapters:
+        for chapter in () if last.draft else self.chapters:      # two drafts that lend to one chapter would ask each other
             for path in chapter.head.borrow:
                 self.borrow(chapter, path)
 
@@ -505,7 +518,7 @@ class State:
                        f'(line {same.line}), so no checkpoint ever contains that code; edit it there, or mark it [show]')
             return False
         definition.replaces = live
-        if not definition.chapter.overlay:
+        if not (definition.chapter.overlay or definition.chapter.draft):
             for old in live:
                 old.replaced_by = definition
         return True
@@ -515,7 +528,7 @@ class State:
         if path in self.live:
             return
         first = self.book.first(path)
-        if not first or first.chapter.index <= borrower.index or not first.is_root:
+        if not first or not first.is_root or not self.can_lend(first.chapter, borrower):
             return                       # check.py says so, for the whole book
         lent = self.book.state(first.chapter)
         self.borrowed[path] = first.chapter
@@ -523,6 +536,10 @@ class State:
         for name in lent.reach([path]):
             if name not in self.live:
                 self.live[name] = lent.live[name]
+
+    @staticmethod
+    def can_lend(lender, borrower):
+        return lender.index > borrower.index or lender.draft and lender is not borrower
 
     @cached_property
     def roots(self):
@@ -534,7 +551,7 @@ class State:
         if name in self.gone:
             return 'retired'
         first = self.book.first(name)
-        return 'promised' if first and first.chapter.index > self.last.index else 'undefined'
+        return 'promised' if first and (first.chapter.index > self.last.index or first.chapter.draft) else 'undefined'
 
     def uses(self, name):
         return [use for definition in self.live.get(name, []) for use in definition.uses]

@@ -36,12 +36,12 @@ def tangling(state, overlays=(), forbidden=(), draft=False):
 
 
 def chunks(book):
-    found = list(book.state(book.chapters[-1]).mistakes)
-    for chapter in book.chapters:
+    found = [m for last in [book.chapters[-1], *book.drafts] for m in book.state(last).mistakes]
+    for chapter in book.chapters + book.drafts:
         state = book.state(chapter)
         found += shapes(chapter) + borrowing(state, [chapter]) + undefined(state, [chapter])
         found += collisions(state) + cycles(state) + unused(state, chapter) + indented_blanks(state, chapter)
-    return in_order(found)
+    return in_order([*found, *written_meanwhile(book)])
 
 
 def in_order(mistakes):
@@ -204,9 +204,9 @@ def bad_loan(state, chapter, path):
     first = state.book.first(path)
     if not first or not first.is_root:
         return f'borrow: no later chapter has the file {path}; correct the path, or delete the line'
-    if first.chapter.index <= chapter.index:
+    if not state.can_lend(first.chapter, chapter):
         return f'borrow: {path} is defined already at {where(first)}; delete the line'
-    before = next((c for c in state.chapters[:chapter.index] if path in c.head.borrow), None)
+    before = next((c for c in state.chapters if c.index < chapter.index and path in c.head.borrow), None)
     if before:
         return (f'borrow: {path} is borrowed already at {before.path}:{before.head.line_of("borrow", path)}, '
                 'and stays; delete the line')
@@ -217,6 +217,16 @@ def bad_loan(state, chapter, path):
                 return (f'borrow: {path} needs <<{name}>> of {where(definition)}, which is not in {lender.path}; '
                         f'a borrowed file must stand on what its own chapter defines')
     return None
+
+
+def written_meanwhile(book):
+    """A later chapter, written first, defines what a draft before it does."""
+    for draft in book.drafts:
+        for definition in draft.definitions:
+            first = book.first(definition.name)
+            if definition.modifier == '' and not first.chapter.draft and first.chapter.index > draft.index:
+                yield mistake(definition, f'<<{definition.title}>> of a draft is defined by {where(first)} meanwhile; '
+                              'delete it here')
 
 
 def collisions(state):

@@ -141,7 +141,7 @@ def origins(path):
 def attributes(book):
     """The book's own macros for attributes, by which ctags would be led astray, defined away."""
     found = set()
-    for chapter in book.chapters:
+    for chapter in book.chapters + book.drafts:
         for definition in chapter.definitions:
             for match in re.finditer(r'^#define (\w+(?:\([\w, ]*\))?)\s+__attribute__', '\n'.join(definition.lines), re.M):
                 found.add(match[1].replace(' ', '') + '=')
@@ -207,7 +207,7 @@ class Idents:
         except (OSError, ValueError):
             known = {}
         fresh = {}
-        for chapter in self.book.chapters:
+        for chapter in self.book.chapters + self.book.drafts:
             key = code_hash(chapter)
             fresh[key] = known.get(key) or [list(tag) for tag in tags_of(self.book, chapter)]
             yield chapter, fresh[key]

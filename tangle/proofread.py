@@ -22,7 +22,7 @@ def everything(book):
     in_chunks = check.chunks(book)
     found = list(in_chunks)
     pages = [Page.of_chapter(chapter) for chapter in book.chapters]
-    for chapter in book.chapters:
+    for chapter in book.chapters + book.drafts:            # of a draft only the chunks are looked at, not the prose
         found += check.head(chapter) + list(characters(chapter))
     pages += [Page.of_exercise(book, directory) for directory in exercise_directories(book)]
     labels = Labels(book, pages)
@@ -218,7 +218,7 @@ class Labels:
     """All that can be referred to: {#sec:...}, {#fig:...}, {#tab:...}, chapters, exercises, questions, errata."""
 
     def __init__(self, book, pages):
-        self.known, self.mistakes = {f'ch:{chapter.slug}': None for chapter in book.chapters}, []
+        self.known, self.mistakes = {f'ch:{chapter.slug}': None for chapter in book.chapters + book.drafts}, []
         for page in pages:
             for line, match in page.find(r'\{(?:[^{}]*\s)?#([^\s{}]+)[^{}]*\}'):
                 line += match[0][:match.start(1) - match.start()].count('\n')
@@ -349,9 +349,20 @@ def exercise_files(book, pages):
                           'all small letters')
     for exercise in exercises.exercises(book.root):
         yield from exercise.mistakes()
+        yield from unplaced(book, exercise)
         if exercise.id not in printed:
             yield Mistake(exercise.file('text.md'), 1, f'exercise {exercise.id} is in no chapter; '
                           f'add `::: {{.exercise #{exercise.id}}}` and `:::`')
+
+
+def unplaced(book, exercise):
+    """An exercise belongs to one checkpoint: to a part of a chapter, if it has parts."""
+    keys = [chapter.key for chapter in book.chapters]
+    if exercise.chapter not in keys:
+        part = [key for key in keys if key.startswith(exercise.chapter + '-')]
+        yield Mistake(exercise.file('text.md'), 1, f'exercise {exercise.id} belongs to no checkpoint: there are '
+                      + (f'{" and ".join(part)}; call it {part[0]}{exercise.id.removeprefix(exercise.chapter)}, for instance'
+                         if part else f'{", ".join(keys)}; correct its name'))
 
 
 def overlays(book):

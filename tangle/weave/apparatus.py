@@ -28,11 +28,12 @@ FAMILIAR = 12            # a name that the reader has met in so many chunks is n
 
 
 def anchor(definition):
-    return 'ck:' + definition.number
+    """Empty in a draft, which is in no edition."""
+    return '' if definition.chapter.draft else 'ck:' + definition.number
 
 
 def target(definition):
-    return definition.number, anchor(definition)
+    return '' if definition.chapter.draft else definition.number, anchor(definition)
 
 
 def once(items):
@@ -63,7 +64,7 @@ class Apparatus:
         """Where a definition lands when it is first compiled; a promise's user may come later."""
         if definition.modifier in ('show', 'delete'):
             return []
-        for chapter in self.book.chapters[definition.chapter.index:]:
+        for chapter in (c for c in self.book.chapters if c.index >= definition.chapter.index):
             state = self.state(chapter)
             if definition not in state.live.get(definition.name, []):
                 break
@@ -80,7 +81,7 @@ class Apparatus:
         chunk.defines = [i.name for i in self.idents.defined(definition)
                          if i.kind not in QUIET and (i.name in text or i.name.startswith('sys_'))]
         live = self.state(definition.chapter).live
-        chunk.together = {use.name: [d.number for d in live[use.name]] for use in definition.uses
+        chunk.together = {use.name: [d.number for d in live[use.name] if not d.chapter.draft] for use in definition.uses
                           if len(live.get(use.name, ())) > 1}
         chunk.mini, chunk.margin = [], []
         chunk.changes = 0
@@ -112,7 +113,7 @@ class Apparatus:
                 ident = names.get(text) if name == 'i' else None
                 if ident and (ident.kind != 'member' or before.endswith(('.', '->'))):
                     where = anchor(ident.definition)
-                    if ident.kind not in QUIET:
+                    if where and ident.kind not in QUIET:
                         used.setdefault(text, where)
                 tokens.append((name, text, where))
                 before = text
@@ -123,7 +124,8 @@ class Apparatus:
         for name in used:
             self._met[name] = self._met.get(name, 0) + 1
         for name, found in promises.items():
-            chunk.margin.append(Note(('promise', name), [target(found)]))
+            place = (found.chapter.name, '') if found.chapter.draft else target(found)
+            chunk.margin.append(Note(('promise', name), [place]))
 
     def compare(self, chunk):
         """-> (indexes of changed lines, indexes below which lines were removed) against the replaced definition."""
@@ -177,6 +179,8 @@ class Apparatus:
         """The definitions that are in force together with this one: the first and what was appended to it."""
         groups = [[]]
         for d in self.book.named(definition.name):
+            if d.chapter.draft:
+                continue
             if d.modifier in ('replace', 'delete') and groups[-1]:
                 groups.append([])
             groups[-1].append(d)

@@ -300,9 +300,10 @@ class Writer:
             path, lender, where = (get(row['c'][0], key) for key in ('path', 'lender', 'target'))
             if lender != last:
                 found.append(f'<li class="promise">{"Borrowed for this chapter’s kernel and" if last is None else "also"} explained in '
-                             f'{esc(lender).replace(" ", " ")}:</li>')
+                             f'{esc(lender).replace(" ", " ")}{":" if where else ", still to come:"}</li>')
             last = lender
-            found.append(f'<li><a href="{self.place(where)}"><code>{path_html(path)}</code> <b>{where[3:]}</b></a></li>')
+            code = f'<code>{path_html(path)}</code>'
+            found.append(f'<li><a href="{self.place(where)}">{code} <b>{where[3:]}</b></a></li>' if where else f'<li>{code}</li>')
         return raw(f'<ul class="mini borrowed">{"".join(found)}</ul>')
 
     @staticmethod
@@ -329,7 +330,7 @@ class Writer:
     def div_exercise(self, item):
         stars, points = get(item, 'stars', '1'), get(item, 'points', '0')
         identifier = item['c'][0][0]
-        graded = re.match(r'ex:(\d\d-\d+)-', identifier)
+        graded = re.match(r'ex:(\d\d(?:-[a-z])?-\d+)-', identifier)
         title = f'<strong>{esc(get(item, "title"))}</strong> ' if get(item, 'title') else ''
         note = f' <small>make exercise EX={graded[1]}, {points} points</small>' if graded else ''
         head = (f'<a class="no" href="#{identifier}">{get(item, "number")}</a> {title}<span class="stars" role="img" '

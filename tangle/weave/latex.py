@@ -308,7 +308,8 @@ class Writer:
         for row in item['c'][1]:
             path, lender, where = (get(row['c'][0], key) for key in ('path', 'lender', 'target'))
             if lender != last:
-                found.append(inline(('and' if last is None else 'also') + f' explained in {lender.replace(" ", "~")}:\\par '))
+                found.append(inline(('and' if last is None else 'also') + f' explained in {lender.replace(" ", "~")}'
+                                    + (':' if where else ', still to come:') + '\\par '))
             last = lender
             found.append(inline(mini(where, path, r'\wpg{%s}' % where)))
         return node('Plain', found + [inline('}')])
@@ -336,7 +337,7 @@ class Writer:
     def div_exercise(self, item):
         stars, points = get(item, 'stars', '1'), get(item, 'points', '0')
         identifier = item['c'][0][0]
-        graded = re.match(r'ex:(\d\d-\d+)-', identifier)
+        graded = re.match(r'ex:(\d\d(?:-[a-z])?-\d+)-', identifier)
         title = rf'\wextitle{{{esc(get(item, "title"))}}}' if get(item, 'title') else ''
         note = rf'\wgraded{{{graded[1]}}}{{{points}}}' if graded else r'\enskip '
         head = rf'\wexercise{{{identifier}}}{{{get(item, "number")}}}{{{title}\wstars{{{stars}}}{note}}}'
@@ -490,7 +491,8 @@ def tab(weave, pages, notes, preview=False):
         for note in chunk.margin:
             kind, name = note.text
             number, where = note.targets[0]
-            rows.append(rf'\wpromise{{{where}}}{{{esc(name)}}}{{{number}}}{{{pages.get(where, "··")}}}')
+            rows.append(rf'\wpromise{{{where}}}{{{esc(name)}}}{{{number}}}{{{pages.get(where, "··")}}}' if where else
+                        rf'\wpromiselater{{{esc(name)}}}{{{number.replace(" ", "~")}}}')
         for name, where in chunk.mini:
             there = pages.get(where, '··')
             if (name, where) in here or spread(there) == spread(page):
@@ -503,8 +505,10 @@ def tab(weave, pages, notes, preview=False):
 
 
 def mini(where, name, page):
-    """An entry of a margin's index; a long name is set smaller."""
+    """An entry of a margin's index; a long name is set smaller. What is in no edition yet has no page."""
     size = min(6.9, 6.9 * MINI / len(name))
+    if not where:
+        return rf'\wmininopage{{{esc(name)}}}{{{size:.1f}}}'
     return rf'\wmini{{{where}}}{{{esc(name)}}}{{{page}}}{{{size:.1f}}}'
 
 

@@ -37,6 +37,7 @@ Label = namedtuple('Label', 'kind number title chapter')
 KINDS = {'sec': 'Section', 'fig': 'Figure', 'tab': 'Table', 'ch': 'Chapter', 'ex': 'Exercise'}
 READER = 'markdown'
 EDITIONS = 'print', 'web', 'epub'
+GRADED = r'\d\d(?:-[a-z])?-(\d+)-'          # how the name of a graded exercise begins: 02-1-, 13-a-1-
 LEAVES = frozenset(['Str', 'Space', 'SoftBreak'])         # the most of a tree, and never changed
 
 
@@ -203,13 +204,13 @@ class Prose:
                 continue
             row = re.sub(r'(`[^`]*`)|\[\[(.+?)\]\]',
                          lambda m: m[1] or '`' + m[2].strip() + '`{.w-quote}', row)
-            rows.append(re.sub(r'^(:::+ *\{.*)#(\d\d-\d+-)', r'\1#ex:\2', row))
+            rows.append(re.sub(rf'^(:::+ *\{{.*)#(?={GRADED})', r'\1#ex:', row))
         return rows
 
     def exercises_of(self, chapter):
         return [m[1] for row in chapter.lines
-                if (m := re.match(r':::+ *\{.*\.exercise\b.*#([\w-]+)', row) or
-                    re.match(r':::+ *\{.*#([\w-]+).*\.exercise\b', row))]
+                if (m := re.match(r':::+ *\{.*\.exercise\b.*#(\d[\w-]+)', row) or
+                    re.match(r':::+ *\{.*#(\d[\w-]+).*\.exercise\b', row))]
 
     def exercise(self, chapter, name):
         if name not in self._exercises:
@@ -257,9 +258,11 @@ class Prose:
         counts = {}
         for chapter in self.book.chapters:
             count = counts.setdefault(chapter.number, {'sec': 0, 'fig': 0, 'tab': 0, 'ex': 0})
-            graded = [int(m[1]) for name in self.exercises_of(chapter) if (m := re.match(r'\d\d-(\d+)-', name))]
-            count['ex'] = max(graded + [count['ex']])
+            graded = [int(m[1]) for name in self.exercises_of(chapter) if (m := re.match(GRADED, name))]
+            count['ex'] = max(graded, default=0)          # each part of a chapter counts its own: 13a.1, 13b.1
             self._numbers(chapter, count)
+        for draft in self.book.drafts:
+            self.labels[f'ch:{draft.slug}'] = Label('ch', f'{draft.number}{draft.part}', draft.head.title, draft)
         return self.labels
 
     def _numbers(self, chapter, count):
@@ -337,12 +340,12 @@ class Prose:
 
     def _exercise_number(self, chapter, item, count, label):
         attributes = item['c'][0]
-        match = re.match(r'ex:\d\d-(\d+)-', attributes[0])
+        match = re.match('ex:' + GRADED, attributes[0])
         if match:
-            number = f'{chapter.number}.{int(match[1])}'
+            number = f'{chapter.number}{chapter.part}.{int(match[1])}'
         else:
             count['ex'] += 1
-            number = f'{chapter.number}.{count["ex"]}'
+            number = f'{chapter.number}{chapter.part}.{count["ex"]}'
             attributes[0] = attributes[0] or f'ex:{chapter.key}-{count["ex"]}'
         attributes[2].append(['number', number])
         label(attributes[0], 'ex', number, '')
@@ -370,7 +373,7 @@ class Prose:
 
     def specimen(self, name):
         """The chunk to show: of several definitions the last one that replaces, since it has most to show."""
-        found = self.book.named(name)
+        found = [d for d in self.book.named(name) if not d.chapter.draft]
         best = [d for d in found if d.modifier == 'replace'] or found
         if not best:
             self.error(self.chapter, name, f'no chunk is called <<{name}>>; choose another specimen')
@@ -391,7 +394,7 @@ class Prose:
             notes = []
             for path, lender in borrowed:
                 name, target = f'chapter {lender.number}{lender.part}', anchor(self.book.first(path))
-                link = node('Link', attr(classes=['w-ref']), words(name), ['#' + target, ''])
+                link = node('Link', attr(classes=['w-ref']), words(name), ['#' + target, '']) if target else node('Str', name)
                 notes.append(node('Plain', [node('Span', attr(classes=['w-loan'], path=path, lender=name, target=target),
                                                  [node('Code', attr(), path), node('Str', ','), node('Space'), link])]))
             blocks[1:1] = [node('Div', attr(classes=['w-borrowed']), notes)]
@@ -470,8 +473,11 @@ class Prose:
             self.error(chapter, f'[[{name}]]', f'[[{name}]] is no chunk, file or identifier of the book; '
                        f'correct it, or write `{name}` if it is not ours')
             return code
-        if hasattr(found, 'definition'):
-            return node('Link', attr(classes=['w-name'], ident=found.name), [code], ['#' + anchor(found.definition), ''])
+        ident, found = (found, found.definition) if hasattr(found, 'definition') else (None, found)
+        if found.chapter.draft:          # nowhere to go yet
+            return code if found.is_root or found.name != name else node('Emph', words(f'⟨{name}⟩'))
+        if ident:
+            return node('Link', attr(classes=['w-name'], ident=ident.name), [code], ['#' + anchor(found), ''])
         if found.name == name and not found.is_root:
             return node('Link', attr(classes=['w-chunkname'], n=found.number), words(name), ['#' + anchor(found), ''])
         return node('Link', attr(classes=['w-name']), [code], ['#' + anchor(found), ''])
@@ -545,6 +551,8 @@ class Prose:
             kind = KINDS.get(label.kind)
             text = f'{kind} {label.number}' if kind and label.number else label.title or label.number
             inlines = [node('Str', text.replace(' ', '\u00a0', 1))] if kind else words(text)
+        if label.chapter.draft:
+            return inlines
         return node('Link', attr(classes=['w-ref']), inlines, [url, ''])
 
     def on_cite(self, chapter, item):
@@ -609,4 +617,4 @@ class Front:
     def __init__(self, path, book):
         self.path = str(path.relative_to(book.root))
         self.lines = path.read_text(encoding='utf-8').split('\n')
-        self.key, self.index, self.head = 'front', len(book.chapters) - 1, Head()
+        self.key, self.index, self.head = 'front', book.chapters[-1].index, Head()

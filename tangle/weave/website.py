@@ -76,7 +76,8 @@ class Web(Prose):
         if kind == 'ck' and rest in self.chunks:
             return self.file(self.chunks[rest].definition.chapter)
         if anchor in self.labels:
-            return self.file(self.labels[anchor].chapter)
+            chapter = self.labels[anchor].chapter
+            return '' if chapter.draft else self.file(chapter)
         if anchor.startswith('ref-'):
             return 'references' + self.SUFFIX
         if kind in ('run', 'ix'):

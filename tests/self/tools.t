@@ -77,6 +77,9 @@ says('a mutant without its test', 1, ':1: error: no `test:` line', 'tests/mutant
 (directory / 'k.mutant').write_text('row: INTRO-11\nwhat: x\ntest: kernel\nfile: init/main.c\n<<<<\na\n>>>>\n')
 says('a mutant without a new text', 1, 'error: after `file: init/main.c` come blocks', 'tests/mutants',
      directory / 'k.mutant')
+(directory / 'l.mutant').write_text('row: INTRO-11\nwhat: x\ntest: kernel\noverlay: history/none.nw\nfile: a\n<<<<\na\n====\n>>>>\n')
+says('a mutant of an overlay that nothing builds', 1, 'error: `overlay:` names a file of the repository', 'tests/mutants',
+     directory / 'l.mutant')
 same(kills(), before, 'mutants from elsewhere do not enter the kill list')
 
 # coverage, in a small repository
@@ -117,6 +120,32 @@ for row, words in {'A-01': 'proven   01 chapters/01-one.nw:10', 'A-02': 'missing
                    'A-07': r'missing  02 no test names it (claimed by chapters/01-one.nw:6)',
                    'A-08': 'missing  01 its mutant survived: why'}.items():
     ok(re.search(rf'(?m)^{row} +{re.escape(words)}$', output), f'coverage: {row} {words}', output)
+
+# a chapter in parts: what a test of any of them shows is the chapter's, and it is not due before the last is written
+PART = '---\ntitle: Two\nsummary: x\n{}---\n\n<<init/two-{}.c*>>=\nKTEST("A-06", "x")\n@\n'
+(small / 'chapters/02-a-two.nw').write_text(PART.format('proves:\n  - A-06\n', 'a'))
+(small / 'chapters/02-b-two.nw').write_text(PART.format('draft: true\n', 'b').replace('KTEST("A-06", "x")', 'int b;'))
+(small / 'build/tap/02-a@qemu').write_text('ok 1 - A-06 x\n1..1\n')
+(small / 'build/02-a/src').mkdir(parents=True)
+(small / 'build/02-a/src/main.c').write_text('int a;\n')
+(small / 'tests/02-a/mutants').mkdir(parents=True)
+(small / 'tests/02-a/mutants/A-06-x.mutant').write_text((small / 'tests/01/mutants/A-01-x.mutant').read_text().replace('A-01', 'A-06'))
+book(proves='  - A-01\n')
+says('coverage: a row claimed by one part', 1, 'A-06 +missing +02 it has|A-06 +missing +02 its mutant has not run yet', 'tests/coverage', root=small)
+subprocess.run([sys.executable, '-c', kill.replace('mutant.save({', 'mutant.save({**mutant.killed(), **{').replace('("01")})', '("02-a")}})')
+                .replace('build/01/src', 'build/02-a/src')], cwd=small, check=True)
+says('and proven there', 1, r'A-06 +proven +02-a chapters/02-a-two.nw:9', 'tests/coverage', root=small)
+says('a row that no part has claimed is deferred while one is a draft', 1, 'A-07 +deferred 02', 'tests/coverage', root=small)
+(small / 'chapters/02-b-two.nw').write_text((small / 'chapters/02-b-two.nw').read_text().replace('draft: true\n', ''))
+says('and missing then', 1, 'A-07 +missing +02 no test names it', 'tests/coverage', root=small)
+(small / 'build/tap/sampled').write_text('02-a\n')
+(small / 'build/tap/02-a@qemu').unlink()
+says('a sampled part', 1, 'A-06 +sampled', 'tests/coverage', root=small)
+(small / 'build/tap/sampled').unlink()
+for path in small.glob('chapters/02-*'):
+    path.unlink()
+shutil.rmtree(small / 'tests/02-a')
+book()
 (small / 'build/01/src/main.c').write_text('#line 7 "x"\nint   a;\n')
 (small / 'build/tap/sampled').write_text('01\n')
 says('rows of a sampled chapter are not missing, unless a test failed', 1, 'A-07 +sampled(.|\n)*1 sampled .* 5 missing',
@@ -139,6 +168,13 @@ says('soak: a kernel that always says the same', 0, '8 of 8 boots alike, 2 tests
 stub(elf, '-DFLAKY')
 says('soak: one that does not', 1, r'BAD  tangle/boot 01 --judge .*--mem (1|2)G(.|\n)*DEMO-02: (not )?ok, elsewhere',
      'tests/soak', '01', '8', '--seed', '1', root=small)
+
+# the driver
+shutil.copy(ROOT / 'tests/run', small / 'tests/run')
+(small / 'tests/04').mkdir()
+says('tests that no checkpoint would run', 1, 'tests/04 belongs to no checkpoint and would not run; there are 01: rename it',
+     'tests/run', '01', root=small)
+(small / 'tests/04').rmdir()
 
 # capture
 os.environ['WEFT_PATIENCE'] = '0.1'

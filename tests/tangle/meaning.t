@@ -2,8 +2,9 @@
 """What append, promise, borrow, replace, delete and show mean, seen in the clean trees of three checkpoints."""
 
 import re
+import subprocess
 
-from scratch import Scratch, done, ok, same
+from scratch import ROOT, Scratch, done, ok, same
 from book import Book
 
 HEAD = '---\ntitle: One\nsummary: x\nborrow:\n  - include/list.h\n---\n\n'
@@ -181,4 +182,40 @@ same(model.state(one).files('a: body'), ['kernel/a.c'], 'and where a chunk lands
 same(replaced.lines, ['x++;'], "and a chunk's code")
 same(model.first('kernel/a.c').lines[13], '	return <<a: nothing>> 0 << 1;', 'with its escapes resolved')
 same(str(model.at('chapters/01-one.nw', replaced.line + 1)), str(replaced), 'and which chunk has a line')
+
+# -- drafts: chapters that are no checkpoints, and only lend
+DRAFT = '---\ntitle: D\nsummary: x\ndraft: true\n---\n\n'
+draft = Scratch({
+    'chapters/01-one.nw': HEAD.replace('list.h\n', 'list.h\n  - include/both.h\n') + '<<kernel/a.c*>>=\nint a;\n<<a: of a draft>>\n<<a: of the draft before>>\n@\n',
+    'chapters/02-two.nw': DRAFT + '<<include/list.h*>>=\nint list;\n<<list: more>>\n@\n<<list: more>>=\nint more;\n@\n'
+                          '<<include/early.h>>=\nint early;\n@\n<<kernel/own.c>>=\n<<a: of the draft before>>\n@\n<<a: of the draft before>>=\nint before;\n@\n',
+    'chapters/03-three.nw': '<<kernel/c.c*>>=\nint c;\n<<a: of the draft before>>\n@\n',
+    'chapters/04-four.nw': '---\ntitle: x\nsummary: x\nborrow:\n  - include/late.h\n  - include/early.h\n---\n\n<<kernel/d.c>>=\nint d;\n@\n',
+    'chapters/05-five.nw': DRAFT + '<<kernel/e.c>>=\n<<a: of a draft>>\n@\n<<a: of a draft>>=\nint e;\n@\n'
+                           '<<include/late.h>>=\nint late;\n@\n<<include/both.h>>=\nint both;\n@\n<<kernel/c.c [replace]>>=\nint replaced;\n@\n'})
+same(draft.lint(), (0, [], ''), 'a book with drafts has no mistakes')
+for key in ('01', '03', '04'):
+    run = draft.tangle(key, key, '--clean')
+    same((run.status, run.errors), (0, []), f'checkpoint {key} of it')
+same(draft.files('04'), ['include/both.h', 'include/early.h', 'include/late.h', 'include/list.h', 'kernel/a.c', 'kernel/c.c', 'kernel/d.c'],
+     'a draft lends the files that are borrowed, also to a later chapter, and no others')
+same(draft.read('04/include/list.h'), 'int list;\nint more;\n', 'with the chunks they need')
+same(draft.read('04/kernel/a.c') + draft.read('04/kernel/c.c'), 'int a;\nint c;\n',
+     'a promise that only a draft keeps expands to nothing, and what a draft replaces stays')
+run = draft.tangle('05')
+ok(run.status == 1 and run.errors == ['error: no checkpoint 05; chapters/05-five.nw is a draft, and there are 01, 03, 04'],
+   'a draft is no checkpoint', run)
+model = Book.load(draft.path)
+same(([c.key for c in model.chapters], [c.key for c in model.drafts]), (['01', '03', '04'], ['02', '05']), 'nor in the model')
+same(model.first('kernel/c.c').replaced_by, None, 'where it replaces nothing')
+same(model.users('a: of a draft'), [use for use in model.first('kernel/a.c').uses[:1]], 'and uses nothing')
+draft.run('tangle', '01', str(draft.path / 'line'))
+ok('#line 8 "chapters/02-two.nw"\nint list;' in draft.read('line/include/list.h'), 'a lent line is where it is',
+   draft.read('line/include/list.h'))
+draft.write('chapters/02-two.nw', draft.read('chapters/02-two.nw').replace('draft: true\n', ''))
+draft.write('chapters/04-four.nw', draft.read('chapters/04-four.nw').replace('  - include/early.h\n', ''))
+draft.tangle('04', 'now', '--clean')
+same(draft.read('now/kernel/a.c'), 'int a;\nint before;\n', 'a draft that is written keeps its promises')
+makefile = subprocess.run(['make', '-pnq', '-C', str(draft.path), '-f', str(ROOT / 'Makefile')], capture_output=True, text=True)
+same(sorted(re.findall(r'^(?:CHECKPOINTS|NEWEST) := (.*)$', makefile.stdout, re.M)), ['01 02 03 04', '04'], 'and make knows which are which')
 done()

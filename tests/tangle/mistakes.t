@@ -108,6 +108,15 @@ CHUNKS = [
     ('borrow of what is borrowed', {**one(head('borrow:', '  - include/b.h') + GOOD), **two(head('borrow:', '  - include/b.h HERE') + SECOND),
                                     'chapters/03-three.nw': '<<include/b.h>>=\nint b;\n@\n'},
      r'borrow: include/b.h is borrowed already at chapters/01-one.nw:5, and stays'),
+    ('undefined chunk in a draft', {'chapters/03-three.nw': head('draft: true') + '<<kernel/b.c>>=\n<<b: nowhere>> HERE\n@\n'},
+     r'<<b: nowhere>> is used but no chapter defines it'),
+    ('unused chunk in a draft', {'chapters/03-three.nw': head('draft: true') + '<<b: idle>>= HERE\nint b;\n@\n'},
+     r'<<b: idle>> is used by no file of this checkpoint'),
+    ('a draft defines what an earlier chapter does', {'chapters/03-three.nw': head('draft: true') + '<<kernel/a.c>>= HERE\nint b;\n@\n'},
+     r'duplicate root kernel/a.c: chapters/01-one.nw:10 defines that file already'),
+    ('a draft defines what a later chapter does', {'chapters/01-b-one.nw': head('draft: true') + '<<kernel/b.c>>= HERE\nint b;\n@\n',
+                                                   **two(SECOND + '<<kernel/b.c>>=\nint b;\n@\n')},
+     r'<<kernel/b.c>> of a draft is defined by chapters/02-two.nw:9 meanwhile; delete it here'),
     ('borrow of an own root', one(head('borrow:', '  - kernel/a.c HERE') + GOOD),
      r'borrow: kernel/a.c is defined already at chapters/01-one.nw:'),
     ('borrow of what needs a third chapter', {
@@ -158,6 +167,7 @@ HEADS = [
     ('malformed YAML', one(head('borrow: HERE', 'just words HERE').replace(' HERE', '', 1) + GOOD), r'malformed head: `just words`; write `key: value`'),
     ('unknown key', one(head('borow: HERE', '  - x') + GOOD), r'unknown key `borow` in the head; known: title'),
     ('a key that stands twice', one(head('title: Another HERE') + GOOD), r'`title:` stands twice'),
+    ('a draft that is none', one(head('draft: no HERE') + GOOD), r'draft: no; write `draft: true`, or delete the line'),
     ('a list on one line', one(head('proves: [ROW-01] HERE') + GOOD), r'`proves:` takes indented lines below it'),
     ('coverage row unknown', one(head('proves:', '  - ROW-77 HERE') + GOOD), r'coverage row ROW-77 is not in tests/coverage.tsv'),
     ('coverage row claimed twice in a head', one(head('proves:', '  - ROW-01', '  - ROW-01 HERE') + GOOD), r'coverage row ROW-01 is claimed twice'),
@@ -181,6 +191,13 @@ EXERCISES = [
     ('exercise with a bad name', {**one(GOOD), 'exercises/01-Count/text.md': '---\ntitle: x\n---\n'},
      r'^exercises/01-Count/text.md:1: error: bad name of a directory'),
     ('exercise in no chapter', EXERCISE, r'^exercises/01-1-count/text.md:1: error: exercise 01-1-count is in no chapter'),
+    ('exercise of a chapter that has parts', {'chapters/01-a-one.nw': SET + GOOD, 'chapters/01-b-two.nw': MORE.replace('>>=', ' [+]>>='),
+                                              'chapters/01-one.nw': None, 'chapters/02-two.nw': None, **EXERCISE},
+     r'^exercises/01-1-count/text.md:1: error: exercise 01-1-count belongs to no checkpoint: '
+     r'there are 01-a and 01-b; call it 01-a-1-count, for instance'),
+    ('exercise of a draft', {'chapters/02-two.nw': head('draft: true') + SECOND, **EXERCISE,
+                             **{path.replace('01-1', '02-1'): text for path, text in EXERCISE.items()}},
+     r'^exercises/02-1-count/text.md:1: error: exercise 02-1-count belongs to no checkpoint: there are 01; correct its name'),
     ('exercise without stars', {**one(SET + GOOD), **EXERCISE, 'exercises/01-1-count/text.md': '---\ntitle: x\npoints: 2\n---\n'},
      r'^exercises/01-1-count/text.md:1: error: no `stars:`'),
     ('a solution that does not tangle', {**one(SET + GOOD), **EXERCISE,
@@ -202,7 +219,7 @@ BYTES = [
 
 
 def plant(what, files, pattern):
-    book = Scratch({**BASE, **files})
+    book = Scratch({path: text for path, text in {**BASE, **files}.items() if text is not None})
     errors = proofread(book)
     matching = [line for line in errors if re.search(pattern, line)]
     places = [f'{path}:{line}: error: ' for path, line in book.here]
@@ -218,6 +235,9 @@ def proofread(book):
 def main():
     lint = Scratch({**BASE, **one(SET + GOOD), **EXERCISE}).lint()
     ok(lint.status == 0 and not lint.errors, 'a good book has no mistakes', *lint.errors)
+    parts = Scratch({'chapters/01-a-one.nw': '::: {.exercise #01-a-1-count}\n:::\n\n' + GOOD, 'chapters/01-b-two.nw': head('proves:', '  - ROW-01') + SECOND,
+                     'tests/coverage.tsv': COVERAGE, **{path.replace('01-1', '01-a-1'): text for path, text in EXERCISE.items()}}).lint()
+    ok(parts.status == 0 and not parts.errors, 'nor has a chapter in parts, with an exercise', *parts.errors)
     for case in CHUNKS + TEXT + HEADS + EXERCISES:
         plant(*case)
     for what, text, line, pattern in BYTES:

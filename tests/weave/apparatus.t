@@ -238,4 +238,97 @@ run = paper.weave('--instructor', '--chapter', '1')
 text = ' '.join(paper.text().split())
 ok(run.status == 0 and 'Solution It is easy.' in text and 'int solved;' in text and 'Solution A thought.' in text,
    "the instructor's edition prints the solutions", run)
+
+# -- a chapter in parts
+PART = """---
+title: {0} part
+summary: x
+---
+
+See [](#ch:{0}-part), [](#sec:{0}), [](#ex:01-{1}-1-count) and [](#ex:think-{1}).
+
+## Section {{#sec:{0}}}
+
+<<init/{0}.c*>>=
+int {0};
+@
+
+::: {{.exercise #01-{1}-1-count}}
+:::
+
+::: {{.exercise stars=1 #ex:think-{1}}}
+Think.
+:::
+"""
+paper = press({
+    'chapters/01-a-first-part.nw': PART.format('first', 'a'), 'chapters/01-b-second-part.nw': PART.format('second', 'b'),
+    **{f'exercises/01-{part}-1-count/text.md': f'---\ntitle: Count\nstars: 1\npoints: 4\n---\nDo {part}.\n' for part in 'ab'},
+    'chapters/book.yaml': 'title: The test book\nsubtitle: a trial\nauthor: Nobody\nrights: None.\n'})
+run = paper.weave()
+pages = paper.text() if run.status == 0 else ''
+squeezed = ' '.join(pages.split())
+same((run.status, run.errors), (0, []), 'a chapter in parts is woven')
+for part, section in (('a', '1.1'), ('b', '1.2')):
+    ok(re.search(rf'See Chapter 1{part}.*?, Section {section}.*?, Exercise 1{part}\.1.*? and Exercise 1{part}\.2', squeezed),
+       f'what refers to part {part}', pages)
+    printed(f'1{part}.1 Count ★ make exercise EX=01-{part}-1, 4 points Do {part}.', f'its exercise in the part {part}')
+    printed(f'1{part}.2 ★ Think.', 'and its question')
+
+# -- what only a draft explains
+paper = press({
+    'chapters/01-one.nw': """---
+title: Beginnings
+summary: It borrows.
+borrow:
+  - include/linux/list.h
+---
+
+Of [](#ch:lists), [[list_use]], [[list.h]] and [[list: more]] later.
+
+<<init/main.c*>>=
+#include <linux/list.h>
+<<main: later>>
+void start_kernel(void)
+{
+	list_use();
+}
+@
+""",
+    'chapters/02-lists.nw': """---
+title: Lists
+summary: Not written.
+draft: true
+---
+
+Nothing of this is printed.
+
+<<include/linux/list.h*>>=
+void list_use(void);
+<<list: more>>
+@
+
+<<list: more>>=
+#define MORE 1
+@
+
+<<kernel/later.c>>=
+<<main: later>>
+@
+
+<<main: later>>=
+int later;
+@
+""",
+    'chapters/book.yaml': 'title: The test book\nsubtitle: a trial\nauthor: Nobody\nrights: None.\n'})
+run = paper.lint()
+ok(run.status == 0, 'a book with a draft has no mistakes', run)
+run = paper.weave()
+pages = paper.text() if run.status == 0 else ''
+squeezed = ' '.join(pages.split())
+same((run.status, run.errors), (0, []), 'and is woven')
+printed('Of Chapter 2, list_use, list.h and ⟨list: more⟩ later.', 'what the text names in it has no page')
+printed('Borrowed for this chapter’s kernel and explained in chapter 2, still to come: include/linux/list.h ', 'nor what is borrowed')
+printed('⟨main: later⟩ is kept in chapter 2.', 'nor what is promised')
+ok('Nothing of this' not in pages and 'int later' not in pages and 'Not written' not in pages, 'and the draft is not printed')
+ok('··' not in pages, 'no page is missing', pages)
 done()
