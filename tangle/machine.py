@@ -138,13 +138,18 @@ def variant(src, out, symbols):
     if not stamp.exists() or stamp.read_text() != wanted:
         stamp.unlink(missing_ok=True)
         made('defconfig')
-        config = (out / '.config').read_text()
-        for key, value in symbols.items():
-            line = f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
-            old = rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)$'
-            config = re.sub(old, line, config) if re.search(old, config) else config + line + '\n'
-        (out / '.config').write_text(config)
+        lines = [line for line in (out / '.config').read_text().splitlines()
+                 if not any(re.fullmatch(rf'# CONFIG_{key} is not set|CONFIG_{key}=.*', line) for key in symbols)]
+        settings = {key: f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
+                    for key, value in symbols.items()}
+        # At the end: of two members of a choice that are both set, kconfig takes the later one.
+        (out / '.config').write_text('\n'.join([*lines, *settings.values()]) + '\n')
         made('olddefconfig')
+        made_of_it = (out / '.config').read_text().splitlines()
+        for key, line in settings.items():
+            if line not in made_of_it and (symbols[key] != 'n' or any(x.startswith(f'CONFIG_{key}=') for x in made_of_it)):
+                raise MachineError(f'Kconfig does not accept CONFIG_{key}={symbols[key]}: no such symbol or value, or what it '
+                                   'depends on is off')
         stamp.write_text(wanted)
     made()
     return out
