@@ -22,6 +22,7 @@
     named('qemu-1g')              the arguments emu=, mem=, smp=, icount= of a machine of tests/machines.tsv
     make(src, obj, 'defconfig')   the kernel's own make, undisturbed by the one that called us
     variant(src, out, {'PAE': 'y'})      a kernel configured otherwise, built in the directory out
+    overlaid('03', 'history/03-x.nw')    the tree of a checkpoint with a file laid over it; the directory that has it as src
 
 `modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm or
 bochs; icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
@@ -138,20 +139,29 @@ def variant(src, out, symbols):
     if not stamp.exists() or stamp.read_text() != wanted:
         stamp.unlink(missing_ok=True)
         made('defconfig')
-        lines = [line for line in (out / '.config').read_text().splitlines()
-                 if not any(re.fullmatch(rf'# CONFIG_{key} is not set|CONFIG_{key}=.*', line) for key in symbols)]
-        settings = {key: f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
-                    for key, value in symbols.items()}
-        # At the end: of two members of a choice that are both set, kconfig takes the later one.
-        (out / '.config').write_text('\n'.join([*lines, *settings.values()]) + '\n')
+        config, lines = (out / '.config').read_text(), []
+        for key, value in symbols.items():
+            config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
+            lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
+        (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
         made('olddefconfig')
-        made_of_it = (out / '.config').read_text().splitlines()
-        for key, line in settings.items():
-            if line not in made_of_it and (symbols[key] != 'n' or any(x.startswith(f'CONFIG_{key}=') for x in made_of_it)):
-                raise MachineError(f'Kconfig does not accept CONFIG_{key}={symbols[key]}: no such symbol or value, or what it '
-                                   'depends on is off')
+        settled = (out / '.config').read_text().splitlines()
+        for line in lines:
+            if line not in settled and not line.startswith('#'):
+                raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
+                                   'not set, or another of its choice is; see the Kconfig files')
         stamp.write_text(wanted)
     made()
+    return out
+
+
+def overlaid(key, overlay):
+    """Tangle a checkpoint with a literate file laid over it, say one of history/: the directory that holds it as src/."""
+    out = ROOT / 'build' / key / 'overlay' / Path(overlay).stem
+    done = subprocess.run([ROOT / 'tangle/tangle', key, out / 'src', '--overlay', ROOT / overlay], text=True,
+                          errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise MachineError(f'{overlay} does not tangle over checkpoint {key}:\n{done.stdout[-2000:]}')
     return out
 
 

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""A kernel configured otherwise is what was asked for, also when a choice has to change its mind, or it is an error."""
+"""A kernel configured otherwise: one symbol, another of a choice, and what the configuration does not take."""
 
-import atexit
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -10,54 +8,59 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 from weft import done, machine, ok, same  # noqa: E402
 
-tmp = Path(tempfile.mkdtemp(prefix='weft-test-'))
-atexit.register(shutil.rmtree, tmp, True)
-src = tmp / 'src'
-src.mkdir()
-(src / 'defconfig').write_text('')
-(src / 'Kconfig').write_text('''\
-mainmenu "A tree of four questions"
-config EXTRA
-	bool "Extra"
+KCONFIG = '''mainmenu "A stand-in"
+config PLAIN
+	bool "plain"
 	default y
-config LIMIT
-	int "Limit"
-	range 1 10
-	default 3
 choice
-	prompt "Model"
-	default MIDDLE
+	prompt "model"
+	default SECOND
 config FIRST
-	bool "First"
-config MIDDLE
-	bool "Middle"
-config LAST
-	bool "Last"
+	bool "first"
+config SECOND
+	bool "second"
+config THIRD
+	bool "third"
 endchoice
-''')
-(src / 'Makefile').write_text('''\
-export KCONFIG_CONFIG := $(O)/.config
-.PHONY: all defconfig olddefconfig
-all: ; @:
-defconfig: ; @kconfig-conf --defconfig=defconfig Kconfig
-olddefconfig: ; @kconfig-conf --olddefconfig Kconfig
-''')
+config RATE
+	int
+	default 100 if FIRST
+	default 200
+config DEPENDENT
+	bool "dependent"
+	depends on !PLAIN
+'''
+MAKEFILE = '''conf = cd $(O) && srctree=$(CURDIR) KCONFIG_CONFIG=$(O)/.config kconfig-conf
+all:
+	@cp $(O)/.config $(O)/built
+defconfig:
+	@$(conf) --alldefconfig $(CURDIR)/Kconfig
+olddefconfig:
+	@$(conf) --olddefconfig $(CURDIR)/Kconfig
+'''
 
+with tempfile.TemporaryDirectory(prefix='weft-variant-') as tmp:
+    src, out = Path(tmp, 'src'), Path(tmp, 'out')
+    src.mkdir()
+    (src / 'Kconfig').write_text(KCONFIG)
+    (src / 'Makefile').write_text(MAKEFILE)
 
-def configured(**symbols):
-    out = machine.variant(src, tmp / '-'.join(symbols), symbols)
-    return sorted(line for line in (out / '.config').read_text().splitlines() if line.startswith('CONFIG_'))
+    def built(**symbols):
+        """What was built with these: {symbol: value}, as .config has them."""
+        lines = (machine.variant(src, out, symbols) / 'built').read_text().splitlines()
+        return dict(line[7:].split('=') for line in lines if line.startswith('CONFIG_'))
 
+    def refused(**symbols):
+        try:
+            return f'taken: {built(**symbols)}'
+        except machine.MachineError as error:
+            return str(error)
 
-same(configured(EXTRA='n'), ['CONFIG_LIMIT=3', 'CONFIG_MIDDLE=y'], 'a symbol is switched off')
-same(configured(LIMIT='7'), ['CONFIG_EXTRA=y', 'CONFIG_LIMIT=7', 'CONFIG_MIDDLE=y'], 'a number is set')
-for member in ('FIRST', 'MIDDLE', 'LAST'):
-    same(configured(**{member: 'y'}), sorted(['CONFIG_EXTRA=y', 'CONFIG_LIMIT=3', f'CONFIG_{member}=y']),
-         f'{member} of a choice is chosen, and its siblings are not')
-for name, value, what in (('NOBODY', 'y', 'a symbol that does not exist'), ('LIMIT', '11', 'a value out of range')):
-    try:
-        configured(**{name: value})
-        ok(False, f'{what} is refused')
-    except machine.MachineError as error:
-        ok(f'CONFIG_{name}={value}' in str(error), f'{what} is refused', error)
+    same(built(PLAIN='n'), {'SECOND': 'y', 'RATE': '200'}, 'a symbol is switched off')
+    same(built(FIRST='y'), {'PLAIN': 'y', 'FIRST': 'y', 'RATE': '100'}, 'another of a choice: the one before the default')
+    same(built(THIRD='y'), {'PLAIN': 'y', 'THIRD': 'y', 'RATE': '200'}, 'and the one behind it')
+    for symbols in ({'NONE': 'y'}, {'DEPENDENT': 'y'}, {'FIRST': 'y', 'THIRD': 'y'}):
+        said = refused(**symbols)
+        ok('does not take CONFIG_' in said, f'{" and ".join(symbols)} cannot be had, and that is said', said)
+    same(built(DEPENDENT='y', PLAIN='n')['DEPENDENT'], 'y', 'a symbol with what it depends on')
 done()
