@@ -7,7 +7,7 @@ unset key
 plot "< awk '$1 == \"watch\" && $3 == \"hog/0\"' build/04/runs/watch-o1.txt" using ($2/1e6):4 with steps linetype 2, \
      "< awk '$1 == \"watch\" && $3 == \"hog/1\"' build/04/runs/watch-o1.txt" using ($2/1e6):4 with steps linetype 4, \
      "< awk '$1 == \"watch\" && $3 == \"editor\"' build/04/runs/watch-o1.txt" using ($2/1e6):4 with steps linetype 1
-set yrange [*:*]; set ytics auto
+set yrange [*:*]; set ytics 0,0.5,1
 set title "CFS: virtual time, s"
 set key bottom right Right
 plot "< awk '$1 == \"watch\" && $3 == \"hog/0\"' build/04/runs/watch-long.txt" using ($2/1e6):($5/1e6) with lines linetype 2 title "hog", \
