@@ -27,6 +27,7 @@ const browser = await open();
 async function page(options = {}, name = newest) {
 	const context = await browser.newContext({ viewport: DESKTOP, ...options });
 	const opened = await context.newPage();
+	opened.setDefaultTimeout(PATIENCE);
 	opened.troubles = [];
 	opened.on('console', message => { if (['error', 'warning'].includes(message.type())) opened.troubles.push(`${message.text()} ${message.location().url}`); });
 	opened.on('pageerror', error => opened.troubles.push(error.message));
@@ -295,7 +296,6 @@ await p.context().close();
 for (const name of sample)
 	await check(`${name}: its console boots the checkpoint to its verdict, marks the claims, and takes what is typed`, async () => {
 		const c = await page({}, name);
-		c.setDefaultTimeout(PATIENCE);
 		await c.getByRole('button', { name: 'Start', exact: true }).click();
 		await c.waitForFunction(() => document.querySelector('.console').dataset.verdict);
 		const verdict = await c.locator('.console').getAttribute('data-verdict');
@@ -313,7 +313,6 @@ for (const name of sample)
 
 await check('the sign before a run repeats it in the console', async () => {
 	const c = await page({}, newest);
-	c.setDefaultTimeout(PATIENCE);
 	const names = await c.locator('.console-demos button').allTextContents();
 	const run = await c.locator('.run').evaluateAll((all, known) => all.findIndex(r => known.includes(r.dataset.run)), names);
 	const block = c.locator('.run').nth(run);
