@@ -223,7 +223,7 @@ async function unfold(use) {
 /* A chunk's number tells its chapter; a chapter in several files is searched. */
 function pageOf(number, near) {
 	if (chapters[near.key]?.chunks[number])
-		return near;
+		return { page: near.page, key: near.key };
 	const [page, key] = Object.entries(keys).find(([, k]) => parseInt(k, 10) === parseInt(number, 10)) || [near.page, near.key];
 	return { page, key };
 }

@@ -141,6 +141,28 @@ await check('the name of a chunk unfolds it in its place, line by line, and fold
 	await p.waitForSelector('.inset', { state: 'detached' });
 });
 
+await check('a chunk that is continued unfolds with all its parts', async () => {
+	for (const name of chapters) {
+		await p.goto(site.url + name);
+		const use = p.locator('.chunk pre a.u[data-more][href^="#"]').first();
+		if (!await use.count())
+			continue;
+		const numbers = await use.evaluate(u => [u.getAttribute('href').slice(4), ...u.dataset.more.split(' ')].filter(n => document.getElementById(`ck:${n}`)));
+		await use.scrollIntoViewIfNeeded();
+		await use.click({ position: { x: 15, y: 8 } });
+		await p.waitForFunction(n => document.querySelectorAll('.inset-head').length >= n, numbers.length);
+		const shown = await p.evaluate(() => [...document.querySelectorAll('.inset .l')].map(l => l.textContent).join(''));
+		const absent = [];
+		for (const number of numbers)
+			if (!shown.includes(await codeOf(number)))
+				absent.push(number);
+		await p.click('.inset-head button');
+		await p.goto(site.url + newest);
+		return numbers.length > 1 ? absent.join(' ') : 'a continued chunk of one part';
+	}
+	return 'no chapter uses a continued chunk';
+});
+
 await check('a chunk of another chapter unfolds too', async () => {
 	for (const name of chapters) {
 		await p.goto(site.url + name);
