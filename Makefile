@@ -67,7 +67,7 @@ help: ## this list
 	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs|v86, MEM=64M, SMP=1, V=1 (verbose),"
 	@echo "  ARGS='words of the kernel command line', EX=02-1 (exercise), FILE=, N= (boots), PORT=."
 
-setup: ## install the Debian packages of packages.txt that are missing
+setup: ## install what is missing of packages.txt (Debian) and package-lock.json (npm)
 	@tangle/setup
 
 # --- tangle and build -------------------------------------------------------
