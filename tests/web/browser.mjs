@@ -31,7 +31,10 @@ async function page(options = {}, name = newest) {
 	opened.troubles = [];
 	opened.on('console', message => { if (['error', 'warning'].includes(message.type())) opened.troubles.push(`${message.text()} ${message.location().url}`); });
 	opened.on('pageerror', error => opened.troubles.push(error.message));
-	opened.on('requestfailed', request => opened.troubles.push(`${request.url()} failed`));
+	opened.on('requestfailed', request => {       // what a click on a link cut short is no failure
+		if (request.failure().errorText !== 'net::ERR_ABORTED')
+			opened.troubles.push(`${request.url()} ${request.failure().errorText}`);
+	});
 	opened.on('response', answer => { if (answer.status() >= 400) opened.troubles.push(`${answer.url()} ${answer.status()}`); });
 	if (name)
 		await opened.goto(site.url + name);
