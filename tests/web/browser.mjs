@@ -1,7 +1,7 @@
 /* The web edition in a real browser: every page loads without a complaint and at once, a checker of accessibility finds nothing
    serious, and what the pages promise works, by pointer, by keys, on a phone, without a script, and opened as a file.
    Leaves build/screenshots/*.png, to be looked at. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { done, ok, open, serve } from './lib.mjs';
@@ -17,7 +17,7 @@ const names = (await readdir(SITE)).filter(name => name.endsWith('.html')).sort(
 const chapters = names.filter(name => /^\d/.test(name));
 const newest = chapters.at(-1);
 /* What takes seconds a page is done on the newest two chapters and one of the older, another one with each commit. */
-const seed = parseInt(execFileSync('git', ['rev-parse', 'HEAD']).toString().slice(0, 8), 16) || 0;
+const seed = parseInt(spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout?.slice(0, 7), 16) || 0;
 const older = chapters.slice(0, -2);
 const sample = process.env.WEFT_ALL ? chapters : [...older.length ? [older[seed % older.length]] : [], ...chapters.slice(-2)];
 await mkdir(SHOTS, { recursive: true });
