@@ -125,6 +125,24 @@ await check('and to the keyboard, until Esc', async () => {
 	await p.waitForSelector('.pop', { state: 'hidden' });
 });
 
+await check('a figure of the page comes to where the text speaks of it', async () => {
+	for (const name of chapters) {
+		await p.goto(site.url + name);
+		const link = p.locator('main a.ref[href^="#fig"]').last();
+		if (!await link.count())
+			continue;
+		await link.scrollIntoViewIfNeeded();
+		await link.hover();
+		await p.waitForSelector('.pop:not([hidden]) img');
+		const [said, shown] = [await link.textContent(), await p.textContent('.pop figcaption')];
+		await p.mouse.move(3, 500);
+		await p.waitForSelector('.pop', { state: 'hidden' });
+		await p.goto(site.url + newest);
+		return shown.startsWith(said.replace('\u00a0', ' ')) ? '' : `${said}: ${shown}`;
+	}
+	return 'no chapter speaks of its figures';
+});
+
 const codeOf = number => p.evaluate(n => [...document.getElementById(`ck:${n}`).querySelectorAll('pre > code > .l')].map(l => l.textContent).join(''), number);
 
 await check('the name of a chunk unfolds it in its place, line by line, and folds it again', async () => {
