@@ -3,6 +3,8 @@
 
     figures.py [--book DIR] [--build DIR] [NAME ...]    build them (all) into build/figures/NAME.pdf
 
+The web edition asks for the same pictures as build/figures/NAME.svg.
+
 Each is compiled once and kept until its source, the style or the data change. A plot reads its data from build/ and
 is drawn by gnuplot's tikz terminal, so that its letters are the book's.
 """
@@ -66,6 +68,11 @@ class Figures:
                 return path
         raise Missing(f'figure {src} is missing: draw {src}.tex (TikZ) or {src}.gp (gnuplot)')
 
+    @staticmethod
+    def named(chapter):
+        """The pictures that a chapter shows."""
+        return [src for row in chapter.lines for src in re.findall(r'\]\((figures/[\w./-]+)\)', row)]
+
     def data(self, path):
         """The files that a plot reads."""
         names = re.findall(r'["\']((?:build|figures)/[^"\']+)["\']', path.read_text(encoding='utf-8'))
@@ -88,6 +95,19 @@ class Figures:
         if not (out.is_file() and stamp.is_file() and stamp.read_text() == digest.hexdigest()):
             self.compile(path, out)
             stamp.write_text(digest.hexdigest())
+        return str(out)
+
+    def svg(self, src):
+        """The same picture for a screen -> its path. Letters are outlines, so that it looks alike everywhere."""
+        pdf = Path(self.pdf(src))
+        out = pdf.with_suffix('.svg')
+        if not out.is_file() or out.stat().st_mtime < max(pdf.stat().st_mtime, Path(__file__).stat().st_mtime):
+            done = subprocess.run(['pdftocairo', '-svg', str(pdf), '-'], capture_output=True, text=True)
+            if done.returncode:
+                raise Broken(f'{src}:1: error: pdftocairo: {" ".join(done.stderr.split())}')
+            aside = out.with_suffix('.svg.new')
+            aside.write_text(re.sub(r'(\d\.\d\d)\d+', r'\1', done.stdout), encoding='utf-8')
+            os.replace(aside, out)
         return str(out)
 
     def compile(self, path, out):
