@@ -138,13 +138,17 @@ def variant(src, out, symbols):
     if not stamp.exists() or stamp.read_text() != wanted:
         stamp.unlink(missing_ok=True)
         made('defconfig')
-        config = (out / '.config').read_text()
+        config, lines = (out / '.config').read_text(), []
         for key, value in symbols.items():
-            line = f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}'
-            old = rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)$'
-            config = re.sub(old, line, config) if re.search(old, config) else config + line + '\n'
-        (out / '.config').write_text(config)
+            config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
+            lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
+        (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
         made('olddefconfig')
+        settled = (out / '.config').read_text().splitlines()
+        for line in lines:
+            if line not in settled and not line.startswith('#'):
+                raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
+                                   'not set, or another of its choice is; see the Kconfig files')
         stamp.write_text(wanted)
     made()
     return out
