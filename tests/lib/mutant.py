@@ -5,6 +5,8 @@
         what: the identity map stays        one line, for the kill list
         test: kernel                        the self-tests of checkpoint NN; or a file of tests/NN/, say oops.t
         machine: bochs                      optional, a machine of tests/machines.tsv; qemu otherwise
+        overlay: history/03-x.nw            optional: it is the checkpoint with this file laid over it that is broken, and
+                                            that `test`, a file of tests/NN/, builds with overlay()
         file: arch/x86/mm/init.c            in the tangled tree; then one or more of
         <<<<
         old text, exactly once in the file
@@ -40,12 +42,12 @@ class Mutant:
         self.ours = self.path.resolve().is_relative_to(ROOT / 'tests')
         self.name = str(self.path.resolve().relative_to(ROOT)) if self.ours else str(path)
         self.text = self.path.read_text()
-        head = dict(re.findall(r'^(row|what|test|machine): *(.*?) *$', self.text.partition('\nfile:')[0], re.M))
+        head = dict(re.findall(r'^(row|what|test|machine|overlay): *(.*?) *$', self.text.partition('\nfile:')[0], re.M))
         missing = [key for key in ('row', 'what', 'test') if key not in head]
         if missing:
             raise Broken(f'{self.name}:1: error: no `{missing[0]}:` line above the first `file:`')
         self.row, self.what, self.test = head['row'], head['what'], head['test']
-        self.machine = head.get('machine', 'qemu')
+        self.machine, self.overlay = head.get('machine', 'qemu'), head.get('overlay')
         self.edits = []
         for part in re.split(r'^file: *', self.text, flags=re.M)[1:]:
             file, _, blocks = part.partition('\n')
@@ -57,6 +59,8 @@ class Mutant:
         if not self.edits:
             raise Broken(f'{self.name}: error: it changes nothing: no `file:` line')
         self.script = None
+        if self.overlay and (self.test == 'kernel' or not (ROOT / self.overlay).is_file()):
+            raise Broken(f'{self.name}: error: `overlay:` names a file of the repository, and `test:` a file that builds it')
         if self.test != 'kernel':
             self.script = ROOT / 'tests' / self.chapter / Path(self.test).name
             if not self.script.is_file():
@@ -65,6 +69,8 @@ class Mutant:
 
     def key(self, src):
         digest = hashlib.sha256(b'1' + self.text.encode())
+        if self.overlay:
+            digest.update((ROOT / self.overlay).read_bytes())
         if self.script:
             digest.update(self.script.read_bytes())
         for path in sorted(p for p in Path(src).rglob('*') if p.is_file()):

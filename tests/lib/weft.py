@@ -14,13 +14,15 @@
     source(path)     a file of its tangled tree, as text
     variant('no-vga', VGA_CONSOLE='n')               the same checkpoint configured otherwise -> its directory;
     boot(..., elf=variant(...) / 'weft.elf')         built under variants/, again only if something changed
+    overlay('history/03-x.nw')                       the same checkpoint with this file laid over it -> its directory
     command('nm', elf)                               output of a host command; fails the test file if it fails
 
 A line that proves a row of tests/coverage.tsv begins with the row's name. `make mutants` runs the same file on a broken
-kernel: WEFT_BUILD is then the directory that build() gives.
+kernel: WEFT_BUILD is then the directory that build() gives, or overlay() of what WEFT_OVERLAY names.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +35,7 @@ from judge import judge  # noqa: E402,F401
 CROSS = os.environ.get('CROSS_COMPILE', 'i686-linux-gnu-')
 CHAPTER = os.environ.get('WEFT_CH') or Path(sys.argv[0]).resolve().parent.name
 __all__ = ['ROOT', 'CROSS', 'CHAPTER', 'ok', 'same', 'skip', 'note', 'done', 'boot', 'build', 'source', 'variant',
-           'command', 'tail', 'judge', 'machine']
+           'overlay', 'command', 'tail', 'judge', 'machine']
 results = []
 machine.calm_signals()
 
@@ -74,7 +76,7 @@ def tail(result, count=15):
 
 # The checkpoint under test
 def build(ch=None):
-    if os.environ.get('WEFT_BUILD') and ch in (None, CHAPTER):
+    if os.environ.get('WEFT_BUILD') and not os.environ.get('WEFT_OVERLAY') and ch in (None, CHAPTER):
         return Path(os.environ['WEFT_BUILD'])
     return ROOT / 'build' / (ch or CHAPTER)
 
@@ -97,6 +99,22 @@ def variant(name, **symbols):
     except machine.MachineError as error:
         note(error)
         sys.exit(f'Bail out! {str(error).splitlines()[0]}')
+
+
+def overlay(path):
+    if os.environ.get('WEFT_OVERLAY') == path:
+        return Path(os.environ['WEFT_BUILD'])
+    try:
+        out = machine.overlaid(CHAPTER, path)
+    except machine.MachineError as error:
+        note(error)
+        sys.exit(f'Bail out! {str(error).splitlines()[0]}')
+    built = machine.make(out / 'src', out / 'obj')
+    if built.returncode:
+        note(built.stdout[-2000:])
+        sys.exit(f'Bail out! the checkpoint with {path} does not build')
+    shutil.copy(out / 'obj/weft.elf', out / 'weft.elf')
+    return out
 
 
 def command(*words, **options):

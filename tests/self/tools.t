@@ -77,6 +77,9 @@ says('a mutant without its test', 1, ':1: error: no `test:` line', 'tests/mutant
 (directory / 'k.mutant').write_text('row: INTRO-11\nwhat: x\ntest: kernel\nfile: init/main.c\n<<<<\na\n>>>>\n')
 says('a mutant without a new text', 1, 'error: after `file: init/main.c` come blocks', 'tests/mutants',
      directory / 'k.mutant')
+(directory / 'l.mutant').write_text('row: INTRO-11\nwhat: x\ntest: kernel\noverlay: history/none.nw\nfile: a\n<<<<\na\n====\n>>>>\n')
+says('a mutant of an overlay that nothing builds', 1, 'error: `overlay:` names a file of the repository', 'tests/mutants',
+     directory / 'l.mutant')
 same(kills(), before, 'mutants from elsewhere do not enter the kill list')
 
 # coverage, in a small repository
