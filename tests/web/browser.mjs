@@ -1,7 +1,7 @@
 /* The web edition in a real browser: every page loads without a complaint and at once, a checker of accessibility finds nothing
    serious, and what the pages promise works, by pointer, by keys, on a phone, without a script, and opened as a file.
    Leaves build/screenshots/*.png, to be looked at. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { done, ok, open, serve } from './lib.mjs';
@@ -17,7 +17,7 @@ const names = (await readdir(SITE)).filter(name => name.endsWith('.html')).sort(
 const chapters = names.filter(name => /^\d/.test(name));
 const newest = chapters.at(-1);
 /* What takes seconds a page is done on the newest two chapters and one of the older, another one with each commit. */
-const seed = parseInt(execFileSync('git', ['rev-parse', 'HEAD']).toString().slice(0, 8), 16) || 0;
+const seed = parseInt(spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout?.slice(0, 7), 16) || 0;
 const older = chapters.slice(0, -2);
 const sample = process.env.WEFT_ALL ? chapters : [...older.length ? [older[seed % older.length]] : [], ...chapters.slice(-2)];
 await mkdir(SHOTS, { recursive: true });
@@ -27,10 +27,14 @@ const browser = await open();
 async function page(options = {}, name = newest) {
 	const context = await browser.newContext({ viewport: DESKTOP, ...options });
 	const opened = await context.newPage();
+	opened.setDefaultTimeout(PATIENCE);
 	opened.troubles = [];
 	opened.on('console', message => { if (['error', 'warning'].includes(message.type())) opened.troubles.push(`${message.text()} ${message.location().url}`); });
 	opened.on('pageerror', error => opened.troubles.push(error.message));
-	opened.on('requestfailed', request => opened.troubles.push(`${request.url()} failed`));
+	opened.on('requestfailed', request => {       // what a click on a link cut short is no failure
+		if (request.failure().errorText !== 'net::ERR_ABORTED')
+			opened.troubles.push(`${request.url()} ${request.failure().errorText}`);
+	});
 	opened.on('response', answer => { if (answer.status() >= 400) opened.troubles.push(`${answer.url()} ${answer.status()}`); });
 	if (name)
 		await opened.goto(site.url + name);
@@ -121,6 +125,24 @@ await check('and to the keyboard, until Esc', async () => {
 	await p.waitForSelector('.pop', { state: 'hidden' });
 });
 
+await check('a figure of the page comes to where the text speaks of it', async () => {
+	for (const name of chapters) {
+		await p.goto(site.url + name);
+		const link = p.locator('main a.ref[href^="#fig"]').last();
+		if (!await link.count())
+			continue;
+		await link.scrollIntoViewIfNeeded();
+		await link.hover();
+		await p.waitForSelector('.pop:not([hidden]) img');
+		const [said, shown] = [await link.textContent(), await p.textContent('.pop figcaption')];
+		await p.mouse.move(3, 500);
+		await p.waitForSelector('.pop', { state: 'hidden' });
+		await p.goto(site.url + newest);
+		return shown.startsWith(said.replace('\u00a0', ' ')) ? '' : `${said}: ${shown}`;
+	}
+	return 'no chapter speaks of its figures';
+});
+
 const codeOf = number => p.evaluate(n => [...document.getElementById(`ck:${n}`).querySelectorAll('pre > code > .l')].map(l => l.textContent).join(''), number);
 
 await check('the name of a chunk unfolds it in its place, line by line, and folds it again', async () => {
@@ -138,6 +160,28 @@ await check('the name of a chunk unfolds it in its place, line by line, and fold
 	await use.focus();
 	await p.keyboard.press('Enter');
 	await p.waitForSelector('.inset', { state: 'detached' });
+});
+
+await check('a chunk that is continued unfolds with all its parts', async () => {
+	for (const name of chapters) {
+		await p.goto(site.url + name);
+		const use = p.locator('.chunk pre a.u[data-more][href^="#"]').first();
+		if (!await use.count())
+			continue;
+		const numbers = await use.evaluate(u => [u.getAttribute('href').slice(4), ...u.dataset.more.split(' ')].filter(n => document.getElementById(`ck:${n}`)));
+		await use.scrollIntoViewIfNeeded();
+		await use.click({ position: { x: 15, y: 8 } });
+		await p.waitForFunction(n => document.querySelectorAll('.inset-head').length >= n, numbers.length);
+		const shown = await p.evaluate(() => [...document.querySelectorAll('.inset .l')].map(l => l.textContent).join(''));
+		const absent = [];
+		for (const number of numbers)
+			if (!shown.includes(await codeOf(number)))
+				absent.push(number);
+		await p.click('.inset-head button');
+		await p.goto(site.url + newest);
+		return numbers.length > 1 ? absent.join(' ') : 'a continued chunk of one part';
+	}
+	return 'no chapter uses a continued chunk';
 });
 
 await check('a chunk of another chapter unfolds too', async () => {
@@ -295,7 +339,6 @@ await p.context().close();
 for (const name of sample)
 	await check(`${name}: its console boots the checkpoint to its verdict, marks the claims, and takes what is typed`, async () => {
 		const c = await page({}, name);
-		c.setDefaultTimeout(PATIENCE);
 		await c.getByRole('button', { name: 'Start', exact: true }).click();
 		await c.waitForFunction(() => document.querySelector('.console').dataset.verdict);
 		const verdict = await c.locator('.console').getAttribute('data-verdict');
@@ -313,7 +356,6 @@ for (const name of sample)
 
 await check('the sign before a run repeats it in the console', async () => {
 	const c = await page({}, newest);
-	c.setDefaultTimeout(PATIENCE);
 	const names = await c.locator('.console-demos button').allTextContents();
 	const run = await c.locator('.run').evaluateAll((all, known) => all.findIndex(r => known.includes(r.dataset.run)), names);
 	const block = c.locator('.run').nth(run);
