@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""tangle/session.py, by which exercises are graded, on chapter 1's kernel: what it looks at is so, what it calls runs."""
+"""tangle/session.py, by which exercises are graded, on chapter 1's kernel: what it looks at is so, what it calls runs;
+on chapter 4's, which preempts, too."""
 
 import sys
 import time
@@ -58,5 +59,14 @@ ok(said and 'time limit' in said, 'a function that does not return is given up',
 ok(time.monotonic() - start < 5 + k.limit(), 'and that does not take long')
 k.boot('do=help')
 ok('list the commands' in k.text and k.text.endswith('weft:01> '), 'commands on the command line are not taken for the end')
+k.close()
+
+k = Session(build('04') / 'weft.elf', icount=8)
+k.boot()
+start, ticks = time.monotonic(), k.u32('jiffies')
+k.call('msleep', 40000, patience=4)
+ticks = k.u32('jiffies') - ticks
+ok(10000 <= ticks <= 10004, 'a function may sleep, and with icount it sleeps exactly', f'{ticks} ticks')
+ok(time.monotonic() - start < 30, 'in less time than it says', f'{time.monotonic() - start:.1f} s')
 k.close()
 done()
