@@ -45,6 +45,7 @@ async function page(options = {}, name = newest) {
 }
 
 const overflow = p => p.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const firstView = p => p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
 const visible = locator => locator.isVisible();
 
 async function check(what, test) {
@@ -88,8 +89,6 @@ const views = {};
 	ok(!serious.length, 'axe finds nothing serious on them', ...serious);
 	ok(!wide.length, 'none is wider than the window, a phone\'s neither', ...wide);
 }
-
-const firstView = p => p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
 
 /* How much later than on an idle machine even a page of one word is there. */
 async function busy() {
