@@ -8,7 +8,7 @@ sys.path.insert(0, 'tests/lib')
 from weft import boot, done, machine, ok, tail, variant  # noqa: E402
 
 # The kernel's own tests, with O(1) in the place of the fair class
-result = boot('sched=o1 ' + machine.test_words(icount=0), icount=0)
+result = boot('sched=o1 ' + machine.test_words(icount=4), icount=4)
 verdict = result.verdict()
 ok(verdict.ok, 'the checkpoint passes its own tests under the O(1) class', verdict.reason, *tail(result))
 for test in verdict.tests:
