@@ -1,4 +1,4 @@
-"""Grader of exercise 04-3: a baton goes round in an order that the host draws, and the host counts the detours."""
+"""Grader of exercise 04-4: a baton goes round in an order that the host draws, and the host counts the detours."""
 
 from grading import check, claim, equal
 
