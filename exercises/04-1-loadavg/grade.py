@@ -14,11 +14,11 @@ EXP = (1884, 2014, 2037)
 
 def next_load(load, active):
     active *= ONE
-    return [(a * e + active * (ONE - e) + (ONE - 1 if active >= a else 0)) >> SHIFT for a, e in zip(load, EXP)]
+    return tuple((a * e + active * (ONE - e) + (ONE - 1 if active >= a else 0)) >> SHIFT for a, e in zip(load, EXP))
 
 
 def averages(k):
-    return list(struct.unpack('<3I', k.read('avenrun', 12)))
+    return struct.unpack('<3I', k.read('avenrun', 12))
 
 
 def pause(k, tick):
