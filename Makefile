@@ -160,7 +160,9 @@ html: build/html.ok ## weave the web edition: build/html/index.html
 
 serve: build/html.ok ## show the web edition on localhost: PORT=8000
 	@echo "  http://localhost:$(PORT)/ (Ctrl-C ends it)"
-	@python3 -m http.server --bind 127.0.0.1 --directory build/html $(PORT) 2>build/log/serve.log
+	@python3 -m http.server --bind 127.0.0.1 --directory build/html $(PORT) \
+		>build/log/serve.log 2>&1 || { tail -n 1 build/log/serve.log >&2; \
+		echo "port $(PORT) cannot be served; say make serve PORT=8080" >&2; exit 1; }
 
 build/weft.epub: build/lint.ok build/runs.ok $(WEAVE) $(LINT)
 	@$(STEP) "weave build/weft.epub" tangle/weave/weave.py epub $@

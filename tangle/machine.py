@@ -173,7 +173,7 @@ def capabilities(emu='qemu', mem='64M', smp=1, icount=None):
     caps = []
     for row in machines().values():
         if (row['emu'] == emu and row['smp'] <= smp and megabytes(row['mem']) <= megabytes(mem)
-                and (row['icount'] is None or icount is not None)):
+                and (row['icount'] is None or icount is not None and int(icount) >= int(row['icount']))):
             caps += [cap for cap in row['caps'] if cap not in caps]
     return caps
 

@@ -6,7 +6,8 @@
 The web edition asks for the same pictures as build/figures/NAME.svg.
 
 Each is compiled once and kept until its source, the style or the data change. A plot reads its data from build/ and
-is drawn by gnuplot's tikz terminal, so that its letters are the book's.
+is drawn by gnuplot's tikz terminal, so that its letters are the book's. A plot may read a transcript of a run through awk:
+plot "< awk -f figures/slices.awk build/04/runs/crowd.txt" ...
 """
 
 import argparse
@@ -74,8 +75,9 @@ class Figures:
         return [src for row in chapter.lines for src in re.findall(r'\]\((figures/[\w./-]+)\)', row)]
 
     def data(self, path):
-        """The files that a plot reads."""
-        names = re.findall(r'["\']((?:build|figures)/[^"\']+)["\']', path.read_text(encoding='utf-8'))
+        """The files that a plot reads, by itself or through a command ("< awk -f figures/x.awk build/04/runs/y.txt")."""
+        text = re.sub(r'(?m)^\s*#.*$', '', path.read_text(encoding='utf-8'))
+        names = re.findall(r'(?:(?<=["\'])|(?<=\s))((?:build|figures)/[\w./-]+)', text)
         return [self.build / name[6:] if name.startswith('build/') else self.root / name for name in dict.fromkeys(names)]
 
     def sources(self):
@@ -134,7 +136,7 @@ class Figures:
     def plot(self, path, out):
         done = subprocess.run(['gnuplot', '-e', f'set terminal tikz size 11.3cm,6.2cm nodocument nopicenvironment; '
                                f'set output "{out}"', 'figures/style.gp', str(path)], cwd=self.root, capture_output=True, text=True)
-        if done.returncode:
+        if done.returncode or 'warning: Skipping data file' in done.stderr:      # nothing in it that can be plotted
             raise Broken(f'{path.relative_to(self.root)}:1: error: gnuplot: {" ".join(done.stderr.split())}')
 
     def prepare(self, srcs):

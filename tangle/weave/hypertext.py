@@ -274,6 +274,9 @@ class Writer:
             return [inline(f'<a class="cn" href="{href}"><i>⟨'), *inlines, inline(f'</i> <b>{pairs.get("n", "")}</b>⟩</a>')]
         kind = {'w-name': 'i', 'w-cite': 'cite'}.get(next(iter(names), ''), 'ref')
         which = f' data-i="{quoted(pairs["ident"])}"' if pairs.get('ident') else ''
+        if kind == 'cite':
+            cited = re.sub(r'[*<>]', '', self.weave.references.markdown(url[5:]))
+            which = f' title="{quoted(cited)}"'
         return [inline(f'<a class="{kind}" href="{href}"{which}>'), *inlines, inline('</a>')]
 
     def on_span(self, item):

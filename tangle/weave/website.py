@@ -45,7 +45,7 @@ class Web(Prose):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.figures = figures.Figures(self.book.root, self.build)
-        self.images, self.drawn = {}, []   # name in figures/ -> file in build/; what the chapter in hand has of them
+        self.images = {}                  # name in figures/ -> file in build/
 
     def image(self, src):
         """-> (address, width, height in pixels)"""
@@ -58,7 +58,6 @@ class Web(Prose):
             self.error(self.chapter, src, str(missing))
             return '', 1, 1
         self.images[path.name] = path
-        self.drawn.append(src)
         size = re.search(r'<svg [^>]*?width="([\d.]+)(?:pt)?" height="([\d.]+)', path.read_text(encoding='utf-8')[:600])
         return f'figures/{path.name}', round(float(size[1]) * PIXELS), round(float(size[2]) * PIXELS)
 
@@ -99,8 +98,8 @@ def chapter_page(weave, chapter):
     """-> (html, contents) of a chapter. It is kept in build/ under the hash of all that went into it, with what it entered
     into the indexes on the way."""
     path = weave.build / 'weave' / f'{chapter.key}{weave.SUFFIX}.json'
-    digest = fingerprint(weave, chapter)
     weave.begin(chapter)
+    digest = fingerprint(weave, chapter)
     try:
         kept = json.loads(path.read_text(encoding='utf-8'))
     except (OSError, ValueError):
@@ -111,8 +110,6 @@ def chapter_page(weave, chapter):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(dumps(kept), encoding='utf-8')
     else:
-        for src in kept['images']:
-            weave.image(src)
         weave.cited.update(kept['cited'])
         weave.subjects += map(tuple, kept['subjects'])
         weave.experiments += [(chapter, *rest) for rest in kept['experiments']]
@@ -121,10 +118,10 @@ def chapter_page(weave, chapter):
 
 def write_chapter(weave, chapter):
     cited, subjects, experiments = weave.cited, len(weave.subjects), len(weave.experiments)
-    weave.cited, weave.drawn = set(), []
+    weave.cited = set()
     writer = Writer(weave, weave.place_from(weave.file(chapter)))
     body = writer.html(weave.fill(chapter))
-    found = {'html': body, 'contents': writer.contents[1:], 'images': weave.drawn, 'cited': sorted(weave.cited),
+    found = {'html': body, 'contents': writer.contents[1:], 'cited': sorted(weave.cited),
              'subjects': weave.subjects[subjects:], 'experiments': [rest for _, *rest in weave.experiments[experiments:]]}
     weave.cited |= cited
     return found
@@ -141,10 +138,14 @@ def fingerprint(weave, chapter):
     runs = [(name, run.read_bytes() if (run := weave.build / chapter.key / 'runs' / f'{name}.txt').is_file() else b'')
             for name in chapter.head.runs]
     exercises = [weave.exercise(chapter, name) for name in weave.exercises_of(chapter)]
+    if weave.instructor:
+        exercises += [path.read_bytes() for name in weave.exercises_of(chapter)
+                      if (path := weave.book.root / 'exercises' / name / 'solution.nw').is_file()]
     labels = [(key, *label[:3], label.chapter.key) for key, label in weave.labels.items()]
     loans = [(path, lender.key) for path, lender in state.borrowed.items()]
     whole = (programs(), weave.instructor, chapter.lines, chunks, names, runs, exercises, labels, loans, weave.coverage,
-             weave.references.labels, [weave.tested_by(row, chapter) for row in chapter.head.proves], sorted(weave.figures.named(chapter)))
+             weave.references.labels, [weave.tested_by(row, chapter) for row in chapter.head.proves],
+             [weave.image(src) for src in weave.figures.named(chapter)])
     return hashlib.sha256(repr(whole).encode('utf-8', 'surrogateescape')).hexdigest()
 
 

@@ -223,7 +223,7 @@ async function unfold(use) {
 /* A chunk's number tells its chapter; a chapter in several files is searched. */
 function pageOf(number, near) {
 	if (chapters[near.key]?.chunks[number])
-		return near;
+		return { page: near.page, key: near.key };
 	const [page, key] = Object.entries(keys).find(([, k]) => parseInt(k, 10) === parseInt(number, 10)) || [near.page, near.key];
 	return { page, key };
 }
@@ -258,10 +258,24 @@ function excerpt(found, start, kind) {
 	return pre;
 }
 
+/* A figure or table of this page, where the text speaks of it. */
+function picture(link) {
+	const copy = document.getElementById(decodeURI(link.hash).slice(1))?.cloneNode(true);
+	if (!copy || copy.localName !== 'figure')
+		return;
+	for (const element of [copy, ...$$('[id]', copy)])
+		element.removeAttribute('id');
+	for (const image of $$('img', copy))
+		image.loading = 'eager';
+	pop.replaceChildren(copy);
+	pop.hidden = false;
+	stand(link);
+}
+
 async function show(link) {
 	const place = target(link);
 	if (!place)
-		return;
+		return link.matches('.ref[href^="#"]') && picture(link);
 	const found = await chunk(place);
 	if (anchor !== link)
 		return;
@@ -300,7 +314,7 @@ function point(link, delay) {
 	timer = setTimeout(() => show(link).catch(error => say(error.message)), delay);
 }
 
-const NAMES = 'main a.i, main a.u, main a.cn, .foot a, .mini a, .claims td a, .inset a, .pop pre a, .index a';
+const NAMES = 'main a.ref[href^="#fig"], main a.ref[href^="#tab"], main a.i, main a.u, main a.cn, .foot a, .mini a, .claims td a, .inset a, .pop pre a, .index a';
 
 function hovers() {
 	document.addEventListener('pointerover', event => {
