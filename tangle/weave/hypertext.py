@@ -183,10 +183,11 @@ def changes_html(chunk):
 def code_of(page):
     """Read the code back from a page: what its reader sees, as text."""
     found = []
-    for match in re.finditer(r'<div class="chunk" id="(ck:[^"]*)"(.*?)(?=<div class="foot">|<details|</div>)(?:.*?</pre>)?', page, re.S):
-        body = re.search(r'<pre data-line="(\d+)"[^>]*><code[^>]*>(.*?)</code></pre>', page[match.start():], re.S)
-        end = re.search(r'<div class="chunk"', page[match.start() + 1:])
-        if not body or end and body.start() > end.start():
+    heads = list(re.finditer(r'<div class="chunk" id="(ck:[^"]*)"', page))
+    for match, after in zip(heads, [*heads[1:], None]):
+        body = re.compile(r'<pre data-line="(\d+)"[^>]*><code[^>]*>(.*?)</code></pre>', re.S).search(
+            page, match.start(), after.start() if after else len(page))
+        if not body:                   # one that is taken away has no code
             found.append((match[1], 0, []))
             continue
         rows = re.findall(r'<span class="l[^"]*">(.*?)\n</span>', body[2], re.S)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tangle/session.py, by which exercises are graded, on the kernels of chapters 1 and 3: what it looks at is so, what it calls runs."""
+"""tangle/session.py, by which exercises are graded, on the kernels of chapters 1, 3 and 4: what it looks at is so, what it calls runs."""
 
 import sys
 import time
@@ -75,5 +75,15 @@ ok(said and 'Oops: 0002' in said, 'an oops in a called function is a crash, thou
 k.boot()
 said = raises(Timeout, k.call, 'kthreadd', 0, patience=0.2)
 ok(said and 'time limit' in said, 'a called function that sleeps for ever is given up', said)
+k.close()
+
+# on a kernel that preempts, in virtual time
+k = Session(build('04') / 'weft.elf', icount=8)
+k.boot()
+start, ticks = time.monotonic(), k.u32('jiffies')
+k.call('msleep', 40000, patience=4)
+ticks = k.u32('jiffies') - ticks
+ok(10000 <= ticks <= 10004, 'a function may sleep, and with icount it sleeps exactly', f'{ticks} ticks')
+ok(time.monotonic() - start < 30, 'in less time than it says', f'{time.monotonic() - start:.1f} s')
 k.close()
 done()

@@ -8,18 +8,21 @@ import { done, ok, open, serve } from './lib.mjs';
 
 const SITE = 'build/html', SHOTS = 'build/screenshots';
 const FIRST_VIEW = 1000;             // ms from asking for a page to its first words
+const QUIET = 150;                   // ms to the first word of a page that is one word, on a machine with nothing else to do
 const DESKTOP = { width: 1440, height: 1000 }, PHONE = { width: 390, height: 844 };
-const ENOUGH_FOR_AXE = 30;
+const ENOUGH_FOR_AXE = 15;
 const PATIENCE = 60000 * Number(process.env.WEFT_PATIENCE || 1);
 const AXE = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
 
 const names = (await readdir(SITE)).filter(name => name.endsWith('.html')).sort();
 const chapters = names.filter(name => /^\d/.test(name));
 const newest = chapters.at(-1);
-/* What takes seconds a page is done on the newest two chapters and one of the older, another one with each commit. */
+/* What takes seconds a page is done on the newest chapters only, and the checker of accessibility looks at one of the older
+   ones, another one with each commit. */
 const seed = parseInt(spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout?.slice(0, 7), 16) || 0;
-const older = chapters.slice(0, -2);
-const sample = process.env.WEFT_ALL ? chapters : [...older.length ? [older[seed % older.length]] : [], ...chapters.slice(-2)];
+const older = chapters.slice(0, -1);
+const checked = process.env.WEFT_ALL ? chapters : [...older.length ? [older[seed % older.length]] : [], newest];
+const booted = process.env.WEFT_ALL ? chapters : chapters.slice(-2);
 await mkdir(SHOTS, { recursive: true });
 const site = await serve(SITE);
 const browser = await open();
@@ -42,6 +45,7 @@ async function page(options = {}, name = newest) {
 }
 
 const overflow = p => p.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const firstView = p => p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
 const visible = locator => locator.isVisible();
 
 async function check(what, test) {
@@ -60,7 +64,7 @@ const views = {};
 	const troubles = [], wide = [], serious = [];
 	for (const name of names) {
 		const p = await page({}, name);
-		views[name] = [await p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)];
+		views[name] = await firstView(p);
 		troubles.push(...p.troubles.map(text => `${name}: ${text}`));
 		for (const size of [DESKTOP, PHONE]) {
 			await p.setViewportSize(size);
@@ -68,7 +72,7 @@ const views = {};
 				wide.push(`${name} at ${size.width}`);
 		}
 		await p.setViewportSize(DESKTOP);
-		if (chapters.includes(name) && !sample.includes(name)) {
+		if (chapters.includes(name) && !checked.includes(name)) {
 			await p.context().close();
 			continue;
 		}
@@ -86,16 +90,29 @@ const views = {};
 	ok(!wide.length, 'none is wider than the window, a phone\'s neither', ...wide);
 }
 
+/* How much later than on an idle machine even a page of one word is there. */
+async function busy() {
+	const p = await page({}, null);
+	await p.goto('data:text/html,<p>word');
+	const time = await firstView(p);
+	await p.context().close();
+	return Math.max(1, time / QUIET);
+}
+
 await check(`the first words of every page are there in ${FIRST_VIEW} ms`, async () => {
-	for (const name of names)            // the machine may be busy with something else: the best of several
-		for (let more = 0; more < 4 && !(Math.min(...views[name]) < FIRST_VIEW); more++) {
+	const late = [];
+	for (const name of names) {
+		const times = [views[name]];
+		for (let more = 0; more < 4 && !(Math.min(...times) < FIRST_VIEW); more++) {
 			const p = await page({}, name);
-			views[name].push(await p.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime));
+			times.push(await firstView(p) / await busy());
 			await p.context().close();
 		}
-	for (const [name, times] of Object.entries(views))
 		console.log(`# ${name}: ${Math.round(Math.min(...times))} ms`);
-	return Object.entries(views).filter(([, times]) => !(Math.min(...times) < FIRST_VIEW)).map(([name]) => name).join(' ');
+		if (!(Math.min(...times) < FIRST_VIEW))
+			late.push(`${name}: ${times.map(Math.round)}`);
+	}
+	return late.join('\n');
 });
 
 /* -- names and chunks ---------------------------------------------------------------------------------------- */
@@ -336,7 +353,7 @@ await p.context().close();
 
 /* -- the consoles ------------------------------------------------------------------------------------------------ */
 
-for (const name of sample)
+for (const name of booted)
 	await check(`${name}: its console boots the checkpoint to its verdict, marks the claims, and takes what is typed`, async () => {
 		const c = await page({}, name);
 		await c.getByRole('button', { name: 'Start', exact: true }).click();
@@ -421,22 +438,23 @@ await check('opened as a file, with no server at all, it searches and shows defi
 /* -- pictures of it, for eyes ------------------------------------------------------------------------------------ */
 
 const shots = [];
-for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
-	for (const colorScheme of ['light', 'dark']) {
-		const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: device === 'phone' ? 2 : 1 });
-		const shot = await context.newPage();
-		for (const [name, selector] of [['index.html', ''], [newest, ''], [newest, 'figure.picture'], [newest, '.exercise'], [newest, '.claims']]) {
-			if (selector)
-				await shot.evaluate(s => document.querySelector(s)?.scrollIntoView(), selector);
-			else
-				await shot.goto(site.url + name);
-			await shot.waitForTimeout(250);
-			const path = `${SHOTS}/${device}-${colorScheme}-${name.replace('.html', '')}${selector && '-' + selector.replace(/\W+/g, '-').replace(/^-/, '')}.png`;
-			await shot.screenshot({ path });
-			shots.push(path);
+for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+	const shot = await page({ viewport, deviceScaleFactor: device === 'phone' ? 2 : 1 }, null);
+	for (const [name, selector] of [['index.html', ''], [newest, ''], [newest, 'figure.picture'], [newest, '.exercise'], [newest, '.claims']]) {
+		if (selector)
+			await shot.evaluate(s => document.querySelector(s)?.scrollIntoView(), selector);
+		else
+			await shot.goto(site.url + name);
+		for (const colorScheme of ['light', 'dark']) {
+			await shot.emulateMedia({ colorScheme });
+			await shot.waitForTimeout(200);
+			const part = selector && '-' + selector.replace(/\W+/g, '-').replace(/^-/, '');
+			shots.push(`${SHOTS}/${device}-${colorScheme}-${name.replace('.html', '')}${part}.png`);
+			await shot.screenshot({ path: shots.at(-1) });
 		}
-		await context.close();
 	}
+	await shot.context().close();
+}
 ok(shots.length === 20, `${shots.length} pictures are in ${SHOTS}, to be looked at`);
 
 await browser.close();
