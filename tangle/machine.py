@@ -32,6 +32,7 @@ its silence as that loop was slow. WEFT_PATIENCE=3 trebles it.
 """
 
 import ctypes
+import fcntl
 import hashlib
 import importlib
 import json
@@ -139,22 +140,24 @@ def variant(src, out, symbols):
             raise MachineError(f'the kernel with {" ".join(spec.split())} does not build:\n{done.stdout[-2000:]}')
 
     out.mkdir(parents=True, exist_ok=True)
-    if not stamp.exists() or stamp.read_text() != wanted:
-        stamp.unlink(missing_ok=True)
-        made('defconfig')
-        config, lines = (out / '.config').read_text(), []
-        for key, value in symbols.items():
-            config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
-            lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
-        (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
-        made('olddefconfig')
-        settled = (out / '.config').read_text().splitlines()
-        for line in lines:
-            if line not in settled and not line.startswith('#'):
-                raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
-                                   'not set, or another of its choice is; see the Kconfig files')
-        stamp.write_text(wanted)
-    made()
+    with open(out / 'variant.lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)            # two tests may want the same one at once
+        if not stamp.exists() or stamp.read_text() != wanted:
+            stamp.unlink(missing_ok=True)
+            made('defconfig')
+            config, lines = (out / '.config').read_text(), []
+            for key, value in symbols.items():
+                config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
+                lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
+            (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
+            made('olddefconfig')
+            settled = (out / '.config').read_text().splitlines()
+            for line in lines:
+                if line not in settled and not line.startswith('#'):
+                    raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
+                                       'not set, or another of its choice is; see the Kconfig files')
+            stamp.write_text(wanted)
+        made()
     return out
 
 
