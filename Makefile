@@ -25,9 +25,10 @@ MEM ?= 64M
 SMP ?= 1
 ARGS ?=
 N ?= 20
+PORT ?= 8000
 export V
-ifneq ($(filter-out qemu bochs kvm,$(EMU)),)
-$(error EMU=$(EMU) is no emulator; say EMU=qemu, EMU=bochs or EMU=kvm)
+ifneq ($(filter-out qemu bochs kvm v86,$(EMU)),)
+$(error EMU=$(EMU) is no emulator; say EMU=qemu, EMU=bochs, EMU=v86 or EMU=kvm)
 endif
 ifneq ($(filter-out %M %G,$(MEM)),)
 $(error MEM=$(MEM) has no unit; say MEM=64M or MEM=1G)
@@ -45,13 +46,13 @@ endif
 STEP := tangle/step
 TANGLE := $(addprefix tangle/,tangle tree.py supersede.py check.py book.py)
 LINT := $(TANGLE) $(addprefix tangle/,lint proofread.py idents.py exercises.py)
-WEAVE := $(filter-out %/__pycache__,$(wildcard tangle/weave/* figures/* \
+WEAVE := $(filter-out %/__pycache__,$(wildcard tangle/weave/* tangle/web/* figures/* \
 	chapters/*.md chapters/*.bib chapters/*.yaml exercises/*/*)) \
 	tests/coverage.tsv
 KERNELS := $(CHECKPOINTS:%=build/%/weft.elf)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup lint kernel kernels iso runs book.pdf chapter run test debug tree \
+.PHONY: all setup lint kernel kernels iso runs book.pdf chapter html serve epub run test debug tree \
 	diff menuconfig oldconfig defconfig check check-all mutants coverage \
 	soak bench chapter-lint exercise try grade compile_commands help clean FORCE
 
@@ -63,10 +64,10 @@ help: ## this list
 	@echo "Weft, a kernel you can read. Commands:"
 	@awk -F ' ## ' '/^[a-z_. -]+:.* ## / { \
 		split($$1, t, "[: ]"); printf "  make %-18s %s\n", t[1], $$2 }' Makefile
-	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs, MEM=64M, SMP=1, V=1 (verbose),"
-	@echo "  ARGS='words of the kernel command line', EX=02-1 (exercise), FILE=, N= (boots)."
+	@echo "Settings: CH=02 (checkpoint), EMU=qemu|bochs|v86, MEM=64M, SMP=1, V=1 (verbose),"
+	@echo "  ARGS='words of the kernel command line', EX=02-1 (exercise), FILE=, N= (boots), PORT=."
 
-setup: ## install the Debian packages of packages.txt that are missing
+setup: ## install what is missing of packages.txt (Debian) and package-lock.json (npm)
 	@tangle/setup
 
 # --- tangle and build -------------------------------------------------------
@@ -151,14 +152,30 @@ chapter: chapter-lint build/runs.ok ## weave one chapter, quickly: build/chapter
 		tangle/weave/weave.py pdf build/chapter-$(CH).pdf --chapter $(CH)
 	@echo "  build/chapter-$(CH).pdf"
 
+build/html.ok: build/lint.ok build/runs.ok $(WEAVE) $(LINT)
+	@$(STEP) "weave the web edition" tangle/weave/weave.py html build/html
+	@touch $@
+html: build/html.ok ## weave the web edition: build/html/index.html
+	@echo "  build/html/index.html; with its consoles: make serve"
+
+serve: build/html.ok ## show the web edition on localhost: PORT=8000
+	@echo "  http://localhost:$(PORT)/ (Ctrl-C ends it)"
+	@python3 -m http.server --bind 127.0.0.1 --directory build/html $(PORT) \
+		>build/log/serve.log 2>&1 || { tail -n 1 build/log/serve.log >&2; \
+		echo "port $(PORT) cannot be served; say make serve PORT=8080" >&2; exit 1; }
+
+build/weft.epub: build/lint.ok build/runs.ok $(WEAVE) $(LINT)
+	@$(STEP) "weave build/weft.epub" tangle/weave/weave.py epub $@
+epub: build/weft.epub ## weave the book for e-book readers: build/weft.epub
+
 chapter-lint: setup
 	@$(STEP) "lint chapter $(CH)" tangle/lint $(wildcard chapters/$(CH)-*.nw)
 
 # --- proof ------------------------------------------------------------------
-check: $(KERNELS) build/book.pdf ## all tests that fit in a few minutes (what CI runs)
+check: $(KERNELS) build/book.pdf build/html.ok build/weft.epub ## all tests that fit in a few minutes (what CI runs)
 	@tests/run
 
-check-all: $(KERNELS) build/book.pdf ## every test on every checkpoint and machine, every mutant
+check-all: $(KERNELS) build/book.pdf build/html.ok build/weft.epub ## every test on every checkpoint and machine, every mutant
 	@WEFT_ALL=1 tests/run --all
 
 mutants: $(KERNELS) ## break every mechanism once and see its test fail: CH=02 only that one's

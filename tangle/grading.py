@@ -116,6 +116,7 @@ class Grader:
         self.host_files = list(getattr(module, 'HOST_FILES', []))  # files the host runs that it may change
         self.mem = getattr(module, 'MEM', '64M')
         self.smp = getattr(module, 'SMP', 1)
+        self.icount = getattr(module, 'ICOUNT', None)
         self.idle = getattr(module, 'IDLE', Session.idle)
         if not self.claims:
             raise GraderError(f'{path}:1: error: no @claim; an exercise without claims proves nothing')
@@ -134,7 +135,7 @@ class Grader:
             c.settle('MISSING', cause, reason)
 
     def run(self, elf, seed, on_claim=lambda claim: None):
-        k = Session(elf, mem=self.mem, smp=self.smp)
+        k = Session(elf, mem=self.mem, smp=self.smp, icount=self.icount)
         k.idle = self.idle
         timeouts, stuck = 0, None
         try:

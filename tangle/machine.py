@@ -3,7 +3,7 @@
     result = boot('build/02/weft.elf', emu='bochs', mem='64M', smp=2, icount=0, cmdline='do=test,off')
     result.lines          [(seconds, text)]: what the serial port said, and when
     result.output         the same as one string
-    result.status         QEMU's exit status (33 ok, 35 a test failed, 37 panic); None for Bochs, which has none
+    result.status         QEMU's exit status, and v86's (33 ok, 35 a test failed, 37 panic); None for Bochs, which has none
     result.ended          'exit', or why the host ended it: 'silence', 'time', 'flood', 'dead', 'reset', 'prompt',
                           'stopped'
     result.where          ['function at chapters/02-x.nw:120', ..]: where a machine that hung or reset itself stood
@@ -15,7 +15,7 @@
     with Machine(elf, ...) as machine:       to talk to it meanwhile
         machine.start()
         result = machine.run(on_line=lambda machine, text: machine.send('help\\n'))   return True: stop here
-        machine.monitor('info registers')    QEMU's monitor
+        machine.monitor('info registers')    QEMU's monitor (v86 knows this command only)
         machine.read(address, n, physical=False)
 
     kernel('02')                  path of a checkpoint's ELF; MachineError if it is not built
@@ -24,14 +24,15 @@
     variant(src, out, {'PAE': 'y'})      a kernel configured otherwise, built in the directory out
     overlaid('03', 'history/03-x.nw')    the tree of a checkpoint with a file laid over it; the directory that has it as src
 
-`modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm or
-bochs; icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
+`modules` are files that the boot loader passes to the kernel; `options` go to QEMU as they are; `emu` is qemu, kvm, bochs
+or v86 (the emulator of the web pages, under Node); icount=N lets one instruction take 2^N ns of the machine's time (and the same run gives the same digits).
 
 Patience is counted in calibration loops: the kernel runs a fixed loop between two lines, and the host is as patient with
 its silence as that loop was slow. WEFT_PATIENCE=3 trebles it.
 """
 
 import ctypes
+import fcntl
 import hashlib
 import importlib
 import json
@@ -57,6 +58,9 @@ SILENCES = 20                         # a boot may take this many times the limi
 FLOOD = 2 << 20                       # bytes: more than this is an endless loop
 PROMPT = re.compile(rb'weft:[\w-]+> $')
 CALIBRATE = ('# calibrate: begin', '# calibrate: end')
+
+EMULATORS = ('qemu', 'kvm', 'bochs', 'v86')
+V86_MOST_MB = 2000                    # as in v86/machine.mjs
 
 BOCHSRC = """\
 plugin_ctrl: unmapped=1, extfpuirq=1, speaker=0, parallel=0, iodebug=0, gameport=0
@@ -136,22 +140,24 @@ def variant(src, out, symbols):
             raise MachineError(f'the kernel with {" ".join(spec.split())} does not build:\n{done.stdout[-2000:]}')
 
     out.mkdir(parents=True, exist_ok=True)
-    if not stamp.exists() or stamp.read_text() != wanted:
-        stamp.unlink(missing_ok=True)
-        made('defconfig')
-        config, lines = (out / '.config').read_text(), []
-        for key, value in symbols.items():
-            config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
-            lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
-        (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
-        made('olddefconfig')
-        settled = (out / '.config').read_text().splitlines()
-        for line in lines:
-            if line not in settled and not line.startswith('#'):
-                raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
-                                   'not set, or another of its choice is; see the Kconfig files')
-        stamp.write_text(wanted)
-    made()
+    with open(out / 'variant.lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)            # two tests may want the same one at once
+        if not stamp.exists() or stamp.read_text() != wanted:
+            stamp.unlink(missing_ok=True)
+            made('defconfig')
+            config, lines = (out / '.config').read_text(), []
+            for key, value in symbols.items():
+                config = re.sub(rf'(?m)^(# CONFIG_{key} is not set|CONFIG_{key}=.*)\n', '', config)
+                lines.append(f'# CONFIG_{key} is not set' if value == 'n' else f'CONFIG_{key}={value}')
+            (out / '.config').write_text(config + '\n'.join(lines) + '\n')      # of a choice, the last that is set counts
+            made('olddefconfig')
+            settled = (out / '.config').read_text().splitlines()
+            for line in lines:
+                if line not in settled and not line.startswith('#'):
+                    raise MachineError(f'the configuration does not take {line}: there is no such symbol, what it depends on is '
+                                       'not set, or another of its choice is; see the Kconfig files')
+            stamp.write_text(wanted)
+        made()
     return out
 
 
@@ -170,7 +176,7 @@ def capabilities(emu='qemu', mem='64M', smp=1, icount=None):
     caps = []
     for row in machines().values():
         if (row['emu'] == emu and row['smp'] <= smp and megabytes(row['mem']) <= megabytes(mem)
-                and (row['icount'] is None or icount is not None)):
+                and (row['icount'] is None or icount is not None and int(icount) >= int(row['icount']))):
             caps += [cap for cap in row['caps'] if cap not in caps]
     return caps
 
@@ -281,14 +287,16 @@ class Machine:
         self.process = self.input = self.serial = self.screen = None
         self.qmp = self.shutdown = None
         self.fds = []
-        if emu not in ('qemu', 'kvm', 'bochs'):
-            raise MachineError(f'no emulator named {emu}: say qemu, kvm or bochs')
+        if emu not in EMULATORS:
+            raise MachineError(f'no emulator named {emu}: say {", ".join(EMULATORS[:-1])} or {EMULATORS[-1]}')
         if icount is not None and (emu != 'qemu' or self.smp > 1):
             raise MachineError('icount needs qemu and one CPU')
         if not self.elf.is_file():
             raise MachineError(f'no kernel at {elf}: build it first, say with `make kernels`')
         if self.smp < 1:
             raise MachineError(f'{smp} processors: say 1 or more')
+        if emu == 'v86' and (self.smp > 1 or megabytes(mem) > V86_MOST_MB or modules or options):
+            raise MachineError(f'v86 has one CPU, at most {V86_MOST_MB} MB, no modules and no options; say emu=qemu')
         check_memory(self.elf, mem)
         self.tmp = Path(tempfile.mkdtemp(prefix='weft-'))
 
@@ -300,13 +308,13 @@ class Machine:
 
     # Starting
     def start(self, interactive=False, extra=(), keys=None):
-        """Start the emulator, its serial port on pipes; interactive: on our terminal (QEMU), or on a pty (Bochs).
+        """Start the emulator, its serial port on pipes; interactive: on our terminal (QEMU, v86), or on a pty (Bochs).
 
         `keys`: the serial port's input comes from this file descriptor and its output goes to our own.
         """
         self.started = time.monotonic()
         self.interactive, self.keys = interactive or keys is not None, keys
-        (self.start_bochs if self.emu == 'bochs' else self.start_qemu)(extra)
+        {'bochs': self.start_bochs, 'v86': self.start_v86}.get(self.emu, self.start_qemu)(extra)
         return self
 
     def start_qemu(self, extra):
@@ -324,9 +332,25 @@ class Machine:
             command += ['-icount', f'shift={self.icount},sleep=off']
         if self.modules:
             command += ['-initrd', ','.join(map(str, self.modules))]
-        self.spawn([*command, *self.options, *extra], cwd=self.elf.parent, pass_fds=[qmp.fileno()],
-                   **({'stdin': self.keys} if self.interactive else {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE}))
-        qmp.close()
+        self.spawn([*command, *self.options, *extra], cwd=self.elf.parent, pass_fds=[qmp.fileno()], **self.streams())
+        self.connect(qmp)
+
+    def start_v86(self, extra):
+        need('node', 'nodejs')
+        command = ['node', ROOT / 'tangle/v86/run.mjs', self.elf, '--mem', megabytes(self.mem), '--cmdline', self.cmdline]
+        if self.interactive:
+            self.spawn([*command, *extra], **self.streams())
+            return
+        self.qmp, qmp = socket.socketpair()
+        self.spawn([*command, '--qmp', qmp.fileno(), *extra], pass_fds=[qmp.fileno()], **self.streams())
+        self.connect(qmp)
+
+    def streams(self):
+        return {'stdin': self.keys} if self.interactive else {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE}
+
+    def connect(self, theirs):
+        """Wait until the emulator answers on its side of the monitor's socket."""
+        theirs.close()
         self.qmp.settimeout(10)
         self.answers = self.qmp.makefile('r')
         self.query('qmp_capabilities')
@@ -359,12 +383,12 @@ class Machine:
         os.write(self.input, text.encode())
 
     def monitor(self, line):
-        """One command of QEMU's monitor, and its answer ('' if the machine has ended, or is no QEMU)."""
+        """One command of QEMU's monitor, and its answer ('' if the machine has ended, or has no monitor)."""
         return self.query('human-monitor-command', {'command-line': line})
 
     def query(self, command, arguments=None):
         try:
-            self.qmp.sendall(json.dumps({'execute': command, 'arguments': arguments or {}}).encode())
+            self.qmp.sendall(json.dumps({'execute': command, 'arguments': arguments or {}}).encode() + b'\n')
             while 'return' not in (answer := json.loads(self.answers.readline() or '{"return": ""}')):
                 if 'error' in answer:
                     raise MachineError(f'QEMU: {command}: {answer["error"]["desc"]}')
@@ -404,7 +428,7 @@ class Machine:
         return result
 
     def dead(self):
-        """All CPUs halted with interrupts off: nothing will ever happen again. (Only QEMU tells.)"""
+        """All CPUs halted with interrupts off: nothing will ever happen again. (Bochs does not tell.)"""
         states = re.findall(r'EFL=([0-9a-f]+).*?HLT=(\d)', self.monitor('info registers -a'))
         return bool(states) and all(hlt == '1' and not int(flags, 16) & 0x200 for flags, hlt in states)
 

@@ -1,6 +1,6 @@
 """A kernel that runs in QEMU while a Python program talks to it and looks into it.
 
-    k = Session(elf, mem='64M')
+    k = Session(elf, mem='64M')       icount=N: one instruction takes 2^N ns of the machine's time, as in machine.py
     k.boot('quiet')                   a fresh machine, run until the monitor's prompt; the words are the command line
     k.type('help')                    type at the prompt; the lines printed, up to the next prompt
     k.read('jiffies'), k.read(0x100000, 16), k.read('table+8', 4)         bytes; a symbol's size is the default
@@ -148,8 +148,8 @@ class Symbols:
 class Session:
     idle = 'serial_getc'              # where the monitor stands while it waits for a key
 
-    def __init__(self, elf, mem='64M', smp=1, options=()):
-        self.elf, self.mem, self.smp, self.options = str(elf), mem, smp, list(options)
+    def __init__(self, elf, mem='64M', smp=1, icount=None, options=()):
+        self.elf, self.mem, self.smp, self.icount, self.options = str(elf), mem, smp, icount, list(options)
         self.symbols = Symbols(self.elf)
         self.machine = self.stub = self.gdb = None
         self.text, self.lines, self.cmdline = '', [], None
@@ -168,7 +168,8 @@ class Session:
 
     def start(self):
         """QEMU as machine.py starts it, but standing still, with its gdb stub on a socket of ours."""
-        self.machine = Machine(self.elf, mem=self.mem, smp=self.smp, cmdline=self.cmdline, options=self.options)
+        self.machine = Machine(self.elf, mem=self.mem, smp=self.smp, icount=self.icount, cmdline=self.cmdline,
+                               options=self.options)
         with tempfile.TemporaryDirectory(prefix='weft-gdb-') as tmp:
             self.machine.start(extra=['-S', '-gdb', f'unix:{tmp}/gdb,server=on,wait=off'])
             self.gdb = self.connect(f'{tmp}/gdb')

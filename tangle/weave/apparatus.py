@@ -9,6 +9,7 @@
     woven.uses          [(identifier, anchor)] used here, with the definition in force at this chapter
     woven.mini          those of them that belong in the margin
     woven.defines       [identifier]
+    woven.together      {name of a chunk used here: [number]}: its definitions in force, if there are several
 A target is an anchor: 'ck:2.17' for a chunk, or '' if there is nowhere to go.
 """
 
@@ -79,6 +80,9 @@ class Apparatus:
         text = '\n'.join(definition.lines)        # a function that a macro opens may have a name that is not there
         chunk.defines = [i.name for i in self.idents.defined(definition)
                          if i.kind not in QUIET and (i.name in text or i.name.startswith('sys_'))]
+        live = self.state(definition.chapter).live
+        chunk.together = {use.name: [d.number for d in live[use.name] if not d.chapter.draft] for use in definition.uses
+                          if len(live.get(use.name, ())) > 1}
         chunk.mini, chunk.margin = [], []
         chunk.changes = 0
         self.lines(chunk)

@@ -3,8 +3,11 @@
 
     figures.py [--book DIR] [--build DIR] [NAME ...]    build them (all) into build/figures/NAME.pdf
 
+The web edition asks for the same pictures as build/figures/NAME.svg.
+
 Each is compiled once and kept until its source, the style or the data change. A plot reads its data from build/ and
-is drawn by gnuplot's tikz terminal, so that its letters are the book's.
+is drawn by gnuplot's tikz terminal, so that its letters are the book's. A plot may read a transcript of a run through awk:
+plot "< awk -f figures/slices.awk build/04/runs/crowd.txt" ...
 """
 
 import argparse
@@ -66,9 +69,15 @@ class Figures:
                 return path
         raise Missing(f'figure {src} is missing: draw {src}.tex (TikZ) or {src}.gp (gnuplot)')
 
+    @staticmethod
+    def named(chapter):
+        """The pictures that a chapter shows."""
+        return [src for row in chapter.lines for src in re.findall(r'\]\((figures/[\w./-]+)\)', row)]
+
     def data(self, path):
-        """The files that a plot reads."""
-        names = re.findall(r'["\']((?:build|figures)/[^"\']+)["\']', path.read_text(encoding='utf-8'))
+        """The files that a plot reads, by itself or through a command ("< awk -f figures/x.awk build/04/runs/y.txt")."""
+        text = re.sub(r'(?m)^\s*#.*$', '', path.read_text(encoding='utf-8'))
+        names = re.findall(r'(?:(?<=["\'])|(?<=\s))((?:build|figures)/[\w./-]+)', text)
         return [self.build / name[6:] if name.startswith('build/') else self.root / name for name in dict.fromkeys(names)]
 
     def sources(self):
@@ -88,6 +97,19 @@ class Figures:
         if not (out.is_file() and stamp.is_file() and stamp.read_text() == digest.hexdigest()):
             self.compile(path, out)
             stamp.write_text(digest.hexdigest())
+        return str(out)
+
+    def svg(self, src):
+        """The same picture for a screen -> its path. Letters are outlines, so that it looks alike everywhere."""
+        pdf = Path(self.pdf(src))
+        out = pdf.with_suffix('.svg')
+        if not out.is_file() or out.stat().st_mtime < max(pdf.stat().st_mtime, Path(__file__).stat().st_mtime):
+            done = subprocess.run(['pdftocairo', '-svg', str(pdf), '-'], capture_output=True, text=True)
+            if done.returncode:
+                raise Broken(f'{src}:1: error: pdftocairo: {" ".join(done.stderr.split())}')
+            aside = out.with_suffix('.svg.new')
+            aside.write_text(re.sub(r'(\d\.\d\d)\d+', r'\1', done.stdout), encoding='utf-8')
+            os.replace(aside, out)
         return str(out)
 
     def compile(self, path, out):
@@ -114,7 +136,7 @@ class Figures:
     def plot(self, path, out):
         done = subprocess.run(['gnuplot', '-e', f'set terminal tikz size 11.3cm,6.2cm nodocument nopicenvironment; '
                                f'set output "{out}"', 'figures/style.gp', str(path)], cwd=self.root, capture_output=True, text=True)
-        if done.returncode:
+        if done.returncode or 'warning: Skipping data file' in done.stderr:      # nothing in it that can be plotted
             raise Broken(f'{path.relative_to(self.root)}:1: error: gnuplot: {" ".join(done.stderr.split())}')
 
     def prepare(self, srcs):

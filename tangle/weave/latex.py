@@ -10,6 +10,7 @@ import json
 import re
 import textwrap
 
+import source
 from prose import attr, classes, get, node, pandoc, plain, walk
 
 SPECIAL = {'\\': r'\textbackslash{}', '{': r'\{', '}': r'\}', '$': r'\$', '&': r'\&', '#': r'\#', '_': r'\_',
@@ -34,8 +35,6 @@ def inline(text):
 
 # -- code --------------------------------------------------------------------------------------------------------
 
-# where inline code may break: after a slash, an underscore, a hyphen, an equals sign, a comma, an opening paren
-BREAKS = re.compile(r'(?<=[^/])/(?=[^/])|(?<=[a-z0-9])_(?=\w)|(?<=\w)-(?=\w)|->|,(?=\S)|(?<=\w)[=|:](?=\w)|(?<=\w)\((?=\w)')
 CODE = {'\\': r'\bs{}', '{': r'\{', '}': r'\}', '~': r'\tl{}', ' ': '~'}
 
 
@@ -68,7 +67,7 @@ def code(tokens, column=0):
 
 def inline_code(text):
     """Code among words breaks at spaces and between the parts of paths, names and lists, never with a hyphen."""
-    words = [BREAKS.sub(r'\g<0>\0', word).split('\0') for word in text.split(' ')]
+    words = [source.pieces(word) for word in text.split(' ')]
     return r'\code{' + r'\wspace{}'.join(
         r'\wb{}'.join(rf'\mbox{{{esc(piece)}}}' for piece in pieces) for pieces in words) + '}'
 
@@ -280,11 +279,7 @@ class Writer:
         names = classes(item)
         if 'w-index' not in names:
             return None
-        self.weave.terms += 1
-        number = self.weave.terms
-        key = get(item, 'key')
-        self.weave.subjects.append((key, f'ix:{self.weave.current}-{number}', 'w-term' in names))
-        return [inline(rf'\wmark{{ix:{self.weave.current}-{number}}}'), *item['c'][1]]
+        return [inline(rf'\wmark{{{self.weave.subject(get(item, "key"), "w-term" in names)}}}'), *item['c'][1]]
 
     def on_div(self, item):
         names = classes(item)

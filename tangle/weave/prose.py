@@ -16,9 +16,10 @@ The filled tree is plain pandoc with these additions, all that an edition has to
     Div .w-claims                        Plain [Str row, Str checkpoint, ...feature]: proven there, or here if empty
     Div .w-borrowed                      a margin note at the chapter's beginning: Span .w-loan {path= lender= target=}
     Link .w-ref                          'Section 2.4', to be followed by its page in print
-    Link .w-name                         code linked to its chunk; Link .w-chunkname a chunk's name (attribute n)
+    Link .w-name {ident=}                code linked to its chunk; Link .w-chunkname {n=} a chunk's name
     Link .w-cite                         to ref-KEY
     Span .w-index {key=}                 an entry of the subject index
+    (Div and Span .only {edition=} are gone: an edition finds its own part, and the others' not.)
 """
 
 import hashlib
@@ -35,7 +36,9 @@ from references import References
 Label = namedtuple('Label', 'kind number title chapter')
 KINDS = {'sec': 'Section', 'fig': 'Figure', 'tab': 'Table', 'ch': 'Chapter', 'ex': 'Exercise'}
 READER = 'markdown'
+EDITIONS = 'print', 'web', 'epub'
 GRADED = r'\d\d(?:-[a-z])?-(\d+)-'          # how the name of a graded exercise begins: 02-1-, 13-a-1-
+LEAVES = frozenset(['Str', 'Space', 'SoftBreak'])         # the most of a tree, and never changed
 
 
 # -- pandoc's tree ---------------------------------------------------------------------------------------------------
@@ -92,6 +95,9 @@ def walk(item, change):
     if isinstance(item, list):
         rebuilt = []
         for sub in item:
+            if isinstance(sub, (str, int)) or isinstance(sub, dict) and sub.get('t') in LEAVES:
+                rebuilt.append(sub)
+                continue
             new = walk(sub, change)
             if isinstance(new, list) and isinstance(sub, dict) and 't' in sub:
                 rebuilt.extend(new)
@@ -99,7 +105,7 @@ def walk(item, change):
                 rebuilt.append(new)
         return rebuilt
     if isinstance(item, dict):
-        if 'c' in item:
+        if isinstance(item.get('c'), (list, dict)):
             item = dict(item, c=walk(item['c'], change))
         if 't' in item:
             new = change(item)
@@ -129,6 +135,8 @@ def pandoc(text, source, target, *options, cwd=None):
 # -- the chapter ---------------------------------------------------------------------------------------------------
 
 class Prose:
+    EDITION = 'print'                # what `::: {.only edition="print"}` is for
+
     def __init__(self, book, build, idents, instructor=False, coverage=None):
         self.book, self.build, self.idents, self.instructor = book, build, idents, instructor
         self.coverage = coverage or {}
@@ -137,7 +145,18 @@ class Prose:
         self.chunks = self.apparatus.chunks
         self.labels, self.errors, self.cited, self.experiments = {}, [], set(), []
         self.references = References(book.root / 'chapters' / 'references.bib')
+        self.subjects, self._terms, self.current = [], 0, ''
         self._trees, self._exercises = {}, {}
+
+    def begin(self, chapter, key=None):
+        """What is written from here on belongs to this chapter, or to the pages called `key`."""
+        self.chapter, self.current, self._terms = chapter, key or chapter.key, 0
+
+    def subject(self, key, bold):
+        """Enter a place into the subject index -> its anchor."""
+        self._terms += 1
+        self.subjects.append((key, f'ix:{self.current}-{self._terms}', bold))
+        return self.subjects[-1][1]
 
     def error(self, chapter, needle, text):
         """Blame the first line of the chapter that has the needle in it."""
@@ -454,9 +473,11 @@ class Prose:
             self.error(chapter, f'[[{name}]]', f'[[{name}]] is no chunk, file or identifier of the book; '
                        f'correct it, or write `{name}` if it is not ours')
             return code
-        found = getattr(found, 'definition', found)
+        ident, found = (found, found.definition) if hasattr(found, 'definition') else (None, found)
         if found.chapter.draft:          # nowhere to go yet
             return code if found.is_root or found.name != name else node('Emph', words(f'⟨{name}⟩'))
+        if ident:
+            return node('Link', attr(classes=['w-name'], ident=ident.name), [code], ['#' + anchor(found), ''])
         if found.name == name and not found.is_root:
             return node('Link', attr(classes=['w-chunkname'], n=found.number), words(name), ['#' + anchor(found), ''])
         return node('Link', attr(classes=['w-name']), [code], ['#' + anchor(found), ''])
@@ -552,22 +573,33 @@ class Prose:
         return [node('Str', '['), *found, node('Str', ']')] if found else []
 
     def on_span(self, chapter, item):
+        if 'only' in classes(item):
+            return self.only(chapter, item)
         if 'index' not in classes(item):
             return None
         text = plain(item['c'][1])
         bold = any(sub['t'] == 'Span' and 'w-term' in classes(sub) for sub in item['c'][1])
         return node('Span', attr(classes=['w-index'] + bold * ['w-term'], key=get(item, 'key') or text), unmarked(item['c'][1]))
 
+    def only(self, chapter, item):
+        """What one edition has and another has not."""
+        editions = get(item, 'edition').split()
+        if not editions or set(editions) - set(EDITIONS):
+            self.error(chapter, f'edition="{get(item, "edition")}"', f'.only wants edition= with some of {", ".join(EDITIONS)}')
+        return item['c'][1] if self.EDITION in editions else []
+
     def on_strong(self, chapter, item):
         """The first use of a term is bold, and goes into the subject index."""
         return node('Span', attr(classes=['w-index', 'w-term'], key=plain(item['c'])), [item])
 
     def on_div(self, chapter, item):
-        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution', 'specimen'}
+        known = {'aside', 'question', 'erratum', 'exercise', 'summary', 'solution', 'specimen', 'only'}
         found = known & set(classes(item))
         if not found:
             return None
         name = found.pop()
+        if name == 'only':
+            return self.only(chapter, item)
         if name == 'solution' and not self.instructor:
             return []
         attributes = item['c'][0]

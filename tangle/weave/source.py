@@ -4,8 +4,11 @@
                            -> each a list of (class, text or Use); classes: '' k(eyword) c(omment) s(tring)
                               p(reprocessor, assembler directive) i(dentifier) u(se of a chunk)
     kind(path)             'c', 'asm', 'make', 'script' or 'text' of a file in the tree
+    pieces(text)           code among words, cut where a line may break
+    changes(old, new)      [(sign, line)]: ' ' stays, '-' goes, '+' comes
 """
 
+import difflib
 import re
 
 KEYWORDS = frozenset('''auto break case char const continue default do double else enum extern float for goto if inline
@@ -99,3 +102,21 @@ def hash_tokens(text, row, kind):
             name = ''
         put(row, '' if name == 'n' else name, word)
     put(row, '', text[at:])
+
+
+# where inline code may break: after a slash, an underscore, a hyphen, an equals sign, a comma, an opening paren
+BREAKS = re.compile(r'(?<=[^/])/(?=[^/])|(?<=[a-z0-9])_(?=\w)|(?<=\w)-(?=\w)|->|,(?=\S)|(?<=\w)[=|:](?=\w)|(?<=\w)\((?=\w)')
+
+
+def pieces(text):
+    return BREAKS.sub(r'\g<0>\0', text).split('\0')
+
+
+def changes(old, new):
+    found = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == 'equal':
+            found += [(' ', line) for line in new[j1:j2]]
+        else:
+            found += [('-', line) for line in old[i1:i2]] + [('+', line) for line in new[j1:j2]]
+    return found

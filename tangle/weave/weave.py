@@ -2,8 +2,10 @@
 """Weave the book.
 
     weave.py pdf OUT [--chapter NN] [--instructor] [--book DIR] [--build DIR] [--deps FILE]
+    weave.py html OUT [--instructor] [--book DIR] [--build DIR]
+    weave.py epub OUT [--instructor] [--book DIR] [--build DIR]
 
-Writes OUT (build/book.pdf), or with --chapter a preview of one chapter. The build fails on whatever would make the
+Writes OUT (build/book.pdf, the directory build/html, build/weft.epub), or with --chapter a preview of one chapter. The build fails on whatever would make the
 book wrong: a reference that leads nowhere, a missing run, figure or glyph, an overfull line. OUT is moved into place
 when all is well; a failed or interrupted build leaves the old one alone. (A preview appears in spite of its faults, which
 are reported all the same. It takes the pages of other chapters from the last whole book, and is content with one pass, so
@@ -20,6 +22,9 @@ How a page comes about, and which module does it:
     latex.py                the tree as LaTeX; pages of anchors, margins and indexes between the passes
     tex.py                  LuaLaTeX until nothing changes, and what it complained about
     weftbook.cls            the page
+    hypertext.py            the tree as HTML, for the two editions that follow
+    website.py, fonts.py    the web edition: pages, indexes, data for its script, fonts (../web: style, script, template)
+    epub.py                 the EPUB: the same pages in one file
 
 build/weave keeps what lies between: NN.json is pandoc's tree of a chapter, NN.tex its LaTeX, book.pages what each pass
 says about its pages, book.tab what the next one reads.
@@ -39,9 +44,12 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from book import Book, BookError                                                     # noqa: E402
 from idents import Idents                                                            # noqa: E402
+import epub                                                                          # noqa: E402
 import figures                                                                       # noqa: E402
+import fonts                                                                         # noqa: E402
 import latex                                                                         # noqa: E402
 import tex                                                                           # noqa: E402
+import website                                                                       # noqa: E402
 from prose import Prose                                                              # noqa: E402
 
 
@@ -68,7 +76,7 @@ class Weave(Prose):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.subjects, self.terms, self.asides, self.current = [], 0, 0, ''
+        self.asides = 0
         self.figures = figures.Figures(self.book.root, self.build)
 
     def figure(self, src):
@@ -81,7 +89,8 @@ class Weave(Prose):
         return ''
 
     def begin(self, chapter, key=None):
-        self.chapter, self.current, self.terms, self.asides = chapter, key or chapter.key, 0, 0
+        super().begin(chapter, key)
+        self.asides = 0
 
 
 def write(path, text):
@@ -92,11 +101,8 @@ def write(path, text):
 
 
 def pdf(args):
-    root = Path(args.book).resolve()
-    build = Path(args.build).resolve() if args.build else root / 'build'
-    book = Book.load(root)
-    weave = Weave(book, build, Idents(book), instructor=args.instructor, coverage=features(book))
-    weave.survey()
+    weave = edition(args, Weave)
+    book, build = weave.book, weave.build
     only = book.chapter(args.chapter) if args.chapter else None
     name = write_tex(weave, build / 'weave', only)
     if weave.errors and not only:
@@ -113,12 +119,35 @@ def pdf(args):
         raise Failure(lines(faults))
 
 
+def html(args):
+    weave = edition(args, website.Web)
+    website.build(weave, Path(args.out), metadata(weave.book.root))
+    if weave.errors:
+        raise Failure(lines(weave.errors))
+
+
+def epub_(args):
+    weave = edition(args, epub.Volume)
+    epub.build(weave, Path(args.out), metadata(weave.book.root))
+    if weave.errors:
+        raise Failure(lines(weave.errors))
+
+
+def edition(args, kind):
+    """The surveyed prose of an edition."""
+    root = Path(args.book).resolve()
+    build = Path(args.build).resolve() if args.build else root / 'build'
+    book = Book.load(root)
+    weave = kind(book, build, Idents(book), instructor=args.instructor, coverage=features(book))
+    weave.survey()
+    return weave
+
+
 def write_tex(weave, work, only):
     """All .tex files of the whole book, or of one chapter -> the name of the main one."""
     book, writer = weave.book, latex.Writer(weave)
     chapters = [only] if only else book.chapters
-    weave.figures.prepare(src for chapter in chapters for row in chapter.lines
-                          for src in re.findall(r'\]\((figures/[\w./-]+)\)', row))
+    weave.figures.prepare(src for chapter in chapters for src in weave.figures.named(chapter))
     for chapter in chapters:
         weave.begin(chapter)
         write(work / f'{chapter.key}.tex', writer.tex(weave.fill(chapter)))
@@ -150,7 +179,7 @@ def lines(messages):
 
 def main():
     parser = argparse.ArgumentParser(description='Weave the book.')
-    parser.add_argument('edition', choices=['pdf'])
+    parser.add_argument('edition', choices=['pdf', 'html', 'epub'])
     parser.add_argument('out', metavar='OUT')
     parser.add_argument('--chapter', metavar='NN')
     parser.add_argument('--instructor', action='store_true')
@@ -160,8 +189,8 @@ def main():
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        pdf(args)
-    except (BookError, Failure, tex.Failure, figures.Missing) as error:
+        {'pdf': pdf, 'html': html, 'epub': epub_}[args.edition](args)
+    except (BookError, Failure, tex.Failure, figures.Missing, fonts.Missing, website.Fault) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

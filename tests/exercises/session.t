@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""tangle/session.py, by which exercises are graded, on chapter 1's kernel: what it looks at is so, what it calls runs."""
+"""tangle/session.py, by which exercises are graded, on the kernels of chapters 1, 3 and 4: what it looks at is so, what it calls runs."""
 
 import sys
 import time
 
 sys.path.insert(0, 'tests/lib')
 from weft import build, done, ok, same     # noqa: E402
-from session import NoCommand, NoSymbol, PowerOff, Reset, Session, Timeout     # noqa: E402
+from session import NoCommand, NoSymbol, Panic, PowerOff, Reset, Session, Timeout     # noqa: E402
 
 k = Session(build('01') / 'weft.elf')
 
@@ -58,5 +58,32 @@ ok(said and 'time limit' in said, 'a function that does not return is given up',
 ok(time.monotonic() - start < 5 + k.limit(), 'and that does not take long')
 k.boot('do=help')
 ok('list the commands' in k.text and k.text.endswith('weft:01> '), 'commands on the command line are not taken for the end')
+k.close()
+
+# with tasks, the monitor's is the one that stands at the prompt and makes the calls; it may sleep in them
+k = Session(build('03') / 'weft.elf')
+k.boot('do=forks:10')
+before = k.call('nr_context_switches')
+pid = k.call('user_mode_thread', k.address('nr_free_pages'), 0, 17)
+status = bytearray(4)
+same((k.call('kernel_wait4', pid, status, 0), len(k.type('forks 10'))), (pid, 1), 'a called function sleeps, and returns when it was woken')
+ok(k.call('nr_context_switches') > before, 'others have run meanwhile')
+k.call('yield')
+same(k.registers()['eip'], k.address('serial_getc'), 'after a call that gave others a turn, the monitor stands at the prompt again')
+said = raises(Panic, k.call, 'lkdtm_oops')
+ok(said and 'Oops: 0002' in said, 'an oops in a called function is a crash, though only the monitor dies of it', said)
+k.boot()
+said = raises(Timeout, k.call, 'kthreadd', 0, patience=0.2)
+ok(said and 'time limit' in said, 'a called function that sleeps for ever is given up', said)
+k.close()
+
+# on a kernel that preempts, in virtual time
+k = Session(build('04') / 'weft.elf', icount=8)
+k.boot()
+start, ticks = time.monotonic(), k.u32('jiffies')
+k.call('msleep', 40000, patience=4)
+ticks = k.u32('jiffies') - ticks
+ok(10000 <= ticks <= 10004, 'a function may sleep, and with icount it sleeps exactly', f'{ticks} ticks')
+ok(time.monotonic() - start < 30, 'in less time than it says', f'{time.monotonic() - start:.1f} s')
 k.close()
 done()

@@ -24,11 +24,13 @@ command('gcc', '-O1', '-g', '-m32', '-ffreestanding', '-nostdlib', '-static', '-
 
 
 def emulators():
-    """The QEMUs that run our stub, by /proc."""
+    """The emulators that run our stub, by /proc: QEMU knows it by its directory, v86 by its path."""
     found = []
     for path in Path('/proc').glob('[0-9]*/cmdline'):
         try:
-            if b'qemu-system' in path.read_bytes().split(b'\0')[0] and Path(path.parent, 'cwd').resolve() == tmp:
+            program, *words = path.read_bytes().split(b'\0')
+            if (b'qemu-system' in program and Path(path.parent, 'cwd').resolve() == tmp
+                    or program == b'node' and str(elf).encode() in words):
                 found.append(int(path.parent.name))
         except OSError:
             pass
@@ -90,9 +92,36 @@ if shutil.which('bochs'):
     fails('reset', 'reset', 'restarted itself', emu='bochs')
     fails('hang', 'silence', 'hang in test 2', emu='bochs', silence=8)
 
+good = run('good', emu='v86')
+ok(good.verdict().ok and good.status == 33, 'v86: a good boot', *tail(good), good.verdict().reason, good.complaint)
+same([text for text in good.output.splitlines() if 'stub: ' in text],
+     ['stub: stub.elf act=good do=test,off'], 'v86: the command line arrives')
+fails('fail', 'exit', 'DEMO-02', emu='v86')
+fails('panic', 'exit', 'panic', emu='v86')
+fails('wrong-status', 'exit', 'exit status 35', emu='v86')
+hung = fails('hang', 'silence', 'hang in test 2', emu='v86')
+ok('main' in str(hung.where), 'v86: and where it hung', hung.where)
+fails('halt', 'dead', 'all processors halted', emu='v86')
+fails('reset', 'reset', 'restarted itself', emu='v86')
+fails('flood', 'flood', 'flood', emu='v86')
+talk = machine.boot(elf, cmdline='act=shell', typed=['p', 'q'], emu='v86')
+ok('pong' in talk.output and talk.status == 33, 'v86: lines are typed at prompts', *tail(talk))
+peek = []
+machine.boot(elf, lambda m, text: text.startswith('ok 1') and not peek.append(m.read(0x1000000, 4)), cmdline='act=hang',
+             emu='v86')
+same(peek, [b'\x02\xb0\xad\x1b'], 'v86: memory is read from outside')
+for kind, reason in (({'smp': 2}, 'one CPU'), ({'mem': '2G'}, '2000 MB'), ({'modules': [elf]}, 'no modules')):
+    try:
+        run('good', emu='v86', **kind)
+        ok(False, f'v86: refuses {kind}')
+    except machine.MachineError as error:
+        ok(reason in str(error), f'v86: refuses what it cannot do: {reason}', error)
+
 # However the host program ends, its emulator ends too.
-for number, name in ((signal.SIGINT, 'Ctrl-C'), (signal.SIGTERM, 'kill'), (signal.SIGKILL, 'kill -9')):
-    child = subprocess.Popen([ROOT / 'tangle/boot', '--elf', elf, '--', 'act=hang'], stdout=subprocess.DEVNULL,
+# (kill -9 leaves the files, so it comes last.)
+for number, name, emu in ((signal.SIGINT, 'Ctrl-C', 'qemu'), (signal.SIGTERM, 'kill', 'qemu'), (signal.SIGTERM, 'kill', 'v86'),
+                          (signal.SIGKILL, 'kill -9', 'qemu'), (signal.SIGKILL, 'kill -9', 'v86')):
+    child = subprocess.Popen([ROOT / 'tangle/boot', '--elf', elf, '--emu', emu, '--', 'act=hang'], stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ, TMPDIR=str(tmp)),
                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     until = time.monotonic() + 20
@@ -104,5 +133,5 @@ for number, name in ((signal.SIGINT, 'Ctrl-C'), (signal.SIGTERM, 'kill'), (signa
     while (left := emulators()) and time.monotonic() < until:
         time.sleep(0.05)
     files = [] if number == signal.SIGKILL else list(tmp.glob('weft-*'))
-    ok(born and not left and not files, f'{name} leaves no emulator behind, nor its files', born, left, files)
+    ok(born and not left and not files, f'{emu}: {name} leaves no emulator behind, nor its files', born, left, files)
 done()

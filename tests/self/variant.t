@@ -3,6 +3,7 @@
 
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
@@ -63,4 +64,9 @@ with tempfile.TemporaryDirectory(prefix='weft-variant-') as tmp:
         said = refused(**symbols)
         ok('does not take CONFIG_' in said, f'{" and ".join(symbols)} cannot be had, and that is said', said)
     same(built(DEPENDENT='y', PLAIN='n')['DEPENDENT'], 'y', 'a symbol with what it depends on')
+
+    (src / 'Makefile').write_text(MAKEFILE.replace('\t@cp', '\t@mkdir $(O)/busy && sleep 0.3 && rmdir $(O)/busy\n\t@cp'))
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(lambda _: refused(PLAIN='n'), range(2)))
+    same(said, ["taken: {'SECOND': 'y', 'RATE': '200'}"] * 2, 'two who want the same at once wait for each other')
 done()

@@ -69,6 +69,8 @@ for chapter in book.chapters:
     head = '\n'.join(chapter.lines[:chapter.head.end])
     chunks = '\n'.join('\n'.join([f'<<{d.title}>>=', *printed.get(d.number, []), '@', '']) for d in chapter.definitions)
     again.write(chapter.path, f'{head}\n\n{chunks}')
+for draft in book.drafts:              # not printed, but it lends
+    again.write(draft.path, '\n'.join(draft.lines))
 for chapter in book.chapters:
     from_paper = again.tangle(chapter.key, f'paper/{chapter.key}', '--clean')
     true = subprocess.run([str(ROOT / 'tangle' / 'tangle'), chapter.key, str(again.path / 'true' / chapter.key), '--clean'])
