@@ -20,7 +20,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PROGRAMS = {
+    'augmented': ['lib/rbtree.c'],
+    'idr': ['lib/idr.c', 'lib/radix-tree.c', 'lib/find_bit.c'],
     'list': [],
+    'radix': ['lib/radix-tree.c', 'lib/find_bit.c'],
+    'rbtree': ['lib/rbtree.c'],
 }
 SANITIZERS = '-fsanitize=address,undefined -fno-sanitize-recover=all'
 CROSS_I386 = '-Wl,--dynamic-linker=/usr/i686-linux-gnu/lib/ld-linux.so.2 -Wl,-rpath,/usr/i686-linux-gnu/lib'
