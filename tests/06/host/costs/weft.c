@@ -3,20 +3,18 @@
 #include <linux/idr.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include <linux/slab.h>
 #include "costs.h"
 
-void *calloc(size_t n, size_t size);
-void free(void *memory);
-
-/* the kernel's kmalloc() here: lib/radix-tree.c asks for it */
-void *kmalloc(size_t size, gfp_t flags)
+/* The shim's kmalloc() could fail on purpose, and its BUG() says where: not here. */
+bool host_no_memory(void)
 {
-	return calloc(1, size);
+	return false;
 }
 
-void kfree(const void *object)
+_Noreturn void host_fail(const char *file, int line, const char *what)
 {
-	free((void *)object);
+	abort();
 }
 
 /* --- queues ------------------------------------------------------------ */
@@ -35,7 +33,7 @@ static LIST_HEAD(list);
 
 static bool less(struct rb_node *a, const struct rb_node *b)
 {
-	return rb_entry(a, struct tree_item, node)->key < ((struct tree_item *)((char *)b - offsetof(struct tree_item, node)))->key;
+	return rb_entry(a, struct tree_item, node)->key < rb_entry(b, struct tree_item, node)->key;
 }
 
 static void tree_insert(struct item *item)
@@ -120,8 +118,8 @@ static struct entry *new_entry(unsigned int key)
 
 static void reserve_entries(unsigned long n)
 {
-	free(entries);
-	entries = calloc(n, sizeof(*entries));
+	kfree(entries);
+	entries = kcalloc(n, sizeof(*entries), GFP_KERNEL);
 	used = 0;
 }
 
@@ -174,8 +172,8 @@ static void reserve_buckets(unsigned long n)
 	reserve_entries(n);
 	for (bits = 1; 1ul << bits < n; bits++)
 		;
-	free(buckets);
-	buckets = calloc(1ul << bits, sizeof(*buckets));
+	kfree(buckets);
+	buckets = kcalloc(1ul << bits, sizeof(*buckets), GFP_KERNEL);
 }
 
 static struct entry *hash_look(unsigned int key)
