@@ -28,7 +28,7 @@ struct queue {
 
 /* A map from 32-bit keys to pointers. All entries are ours to keep; a library's own allocations count as its cost. */
 struct map {
-	const char *name, *peer;		/* peer: what to compare it with */
+	const char *name;
 	void (*reserve)(unsigned long n);
 	void (*insert)(unsigned int key);
 	int (*find)(unsigned int key);
@@ -39,7 +39,7 @@ struct map {
 extern "C" {
 #endif
 extern const struct queue weft_tree, weft_list, sorted_array, heap, indexed_heap, std_map_queue, std_heap;
-extern const struct map weft_rbtree, weft_hash, weft_idr, std_map, std_hash, std_hash_idr;
+extern const struct map weft_rbtree, weft_hash, weft_idr, std_map, std_hash;
 #ifdef __cplusplus
 }
 #endif

@@ -84,7 +84,7 @@ using tree_library = library<std::map<unsigned int, void *>>;
 using hash_library = library<std::unordered_map<unsigned int, void *>>;
 
 extern "C" {
-const struct map std_map = { "std::map", nullptr, tree_library::reserve, tree_library::insert, tree_library::find, tree_library::erase };
-const struct map std_hash = { "std::unordered_map", nullptr, hash_library::reserve, hash_library::insert, hash_library::find,
+const struct map std_map = { "std::map", tree_library::reserve, tree_library::insert, tree_library::find, tree_library::erase };
+const struct map std_hash = { "std::unordered_map", hash_library::reserve, hash_library::insert, hash_library::find,
 			      hash_library::erase };
 }

@@ -162,7 +162,7 @@ static void map_erase(unsigned int key)
 	rb_erase(&tree_find(key)->node, &root);
 }
 
-const struct map weft_rbtree = { "rbtree", "std::map", reserve_entries, map_insert, map_find, map_erase };
+const struct map weft_rbtree = { "rbtree", reserve_entries, map_insert, map_find, map_erase };
 
 static struct hlist_head *buckets;
 static unsigned int bits;
@@ -201,7 +201,7 @@ static void hash_erase(unsigned int key)
 	hlist_del_init(&hash_look(key)->link);
 }
 
-const struct map weft_hash = { "hash", "std::unordered_map", reserve_buckets, hash_insert, hash_find, hash_erase };
+const struct map weft_hash = { "hash", reserve_buckets, hash_insert, hash_find, hash_erase };
 
 /* Numbers handed out by the structure: the keys given are ignored when inserting, and ascend from 0 otherwise. */
 static struct idr idr;
@@ -227,4 +227,4 @@ static void idr_erase(unsigned int key)
 	idr_remove(&idr, key);
 }
 
-const struct map weft_idr = { "idr", "std::unordered_map", reserve_idr, idr_insert, idr_look, idr_erase };
+const struct map weft_idr = { "idr", reserve_idr, idr_insert, idr_look, idr_erase };
