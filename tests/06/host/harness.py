@@ -20,11 +20,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PROGRAMS = {
-    'augmented': ['lib/rbtree.c'],
-    'idr': ['lib/idr.c', 'lib/radix-tree.c', 'lib/find_bit.c'],
     'list': [],
-    'radix': ['lib/radix-tree.c', 'lib/find_bit.c'],
+    'hlist': [],
+    'kfifo': ['lib/kfifo.c'],
+    'bitmap': ['lib/bitmap.c', 'lib/find_bit.c'],
+    'threads': ['lib/kfifo.c', 'lib/llist.c'],
     'rbtree': ['lib/rbtree.c'],
+    'augmented': ['lib/rbtree.c'],
+    'radix': ['lib/radix-tree.c', 'lib/find_bit.c'],
+    'idr': ['lib/idr.c', 'lib/radix-tree.c', 'lib/find_bit.c'],
 }
 SANITIZERS = '-fsanitize=address,undefined -fno-sanitize-recover=all'
 CROSS_I386 = '-Wl,--dynamic-linker=/usr/i686-linux-gnu/lib/ld-linux.so.2 -Wl,-rpath,/usr/i686-linux-gnu/lib'
@@ -33,11 +37,13 @@ BUILDS = {                            # compiler and its flags; what runs the pr
     'i386': (f'i686-linux-gnu-gcc {SANITIZERS} {CROSS_I386}', ''),
     'powerpc': ('powerpc-linux-gnu-gcc -static', 'qemu-ppc'),
     'fuzz': ('clang -DFUZZ -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all', ''),
+    'threads': ('clang -fsanitize=thread', ''),
     'fast': ('clang -O2', ''),
 }
 FLAGS = ('-std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unused-function -Wno-sign-compare '
          '-fno-strict-aliasing -fno-omit-frame-pointer')
-ENVIRONMENT = {'ASAN_OPTIONS': 'abort_on_error=1:allocator_may_return_null=1', 'UBSAN_OPTIONS': 'print_stacktrace=1'}
+ENVIRONMENT = {'ASAN_OPTIONS': 'abort_on_error=1:allocator_may_return_null=1', 'UBSAN_OPTIONS': 'print_stacktrace=1',
+               'TSAN_OPTIONS': 'halt_on_error=1'}
 Program = namedtuple('Program', 'name build path words')
 
 
