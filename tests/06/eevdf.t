@@ -14,7 +14,7 @@ for test in verdict.tests:
     if test.row == 'SCHED-53':
         ok(test.ok and test.skip is None, f'SCHED-53 {test.text}', *test.diagnostics)
 
-result = boot('sched=eevdf sched_check=1 do=events:on,hogs:100:0:5,events,sched,off', icount=4)
+result = boot('sched=eevdf sched_check=1 do=events:on,hogs:1500:0:0:0:1:2:3:5:-1:-2:-5:10:19,events,sched,off', icount=4)
 text = result.output
 ok(re.search(r'(?m)^ +\d+ R eevdf ', text), 'SCHED-53 sched= chooses the class, and tasks are in it', *tail(result))
 ok(re.search(r'(?m)^ +\d+ (eligible|early|asleep) +-?[\d.]+ +-?[\d.]+ +0\.750000 sched$', text),
