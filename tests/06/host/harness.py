@@ -2,8 +2,10 @@
 
     sys.path.insert(0, 'tests/06/host'); import harness
     harness.PROGRAMS                 {name: the files of the tree that it is linked with}
+    python3 tests/06/host/harness.py NAME...         show it
     harness.compile(name, 'x86-64', src)  -> Program(path, run)    src: a tangled tree, say build() / 'src'
     harness.run(program, '3000')     -> CompletedProcess, its output as text
+    harness.kinds(name)              the builds in which it is tested
     harness.all_of(work)             runs functions, as many at a time as there are processors
 
 A new structure: tests/06/host/NAME.c (host.h says how), a line in PROGRAMS, and a fault or more in tests/06/faults/, mutants
@@ -30,6 +32,7 @@ PROGRAMS = {
     'radix': ['lib/radix-tree.c', 'lib/find_bit.c'],
     'idr': ['lib/idr.c', 'lib/radix-tree.c', 'lib/find_bit.c'],
 }
+MACHINES = ['x86-64', 'i386', 'powerpc']
 SANITIZERS = '-fsanitize=address,undefined -fno-sanitize-recover=all'
 CROSS_I386 = '-Wl,--dynamic-linker=/usr/i686-linux-gnu/lib/ld-linux.so.2 -Wl,-rpath,/usr/i686-linux-gnu/lib'
 BUILDS = {                            # compiler and its flags; what runs the program
@@ -66,6 +69,10 @@ def compile(name, build, src, out=None):
     return Program(name, build, out / name, runner.split() + [str(out / name)])
 
 
+def kinds(name):
+    return ['threads', 'powerpc'] if name == 'threads' else [*MACHINES, 'fuzz']
+
+
 def run(program, *arguments, **options):
     return subprocess.run(program.words + [str(word) for word in arguments], text=True, errors='replace',
                           cwd=program.path.parent, env=dict(os.environ, **ENVIRONMENT), stdin=subprocess.DEVNULL,
@@ -75,3 +82,19 @@ def run(program, *arguments, **options):
 def all_of(work):
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         return [future.result() for future in [pool.submit(function) for function in work]]
+
+
+def main():
+    """harness.py NAME...: what each observes on each of MACHINES, one line each; build/06/src must be tangled"""
+    import sys
+    failed = False
+    for name in sys.argv[1:]:
+        for build in MACHINES:
+            done = run(compile(name, build, ROOT / 'build/06/src'))
+            failed |= done.returncode != 0
+            print(f'{build:8} {done.stdout.strip()}', flush=True)
+    return failed
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())
