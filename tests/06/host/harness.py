@@ -27,6 +27,10 @@ PROGRAMS = {
     'kfifo': ['lib/kfifo.c'],
     'bitmap': ['lib/bitmap.c', 'lib/find_bit.c'],
     'threads': ['lib/kfifo.c', 'lib/llist.c'],
+    'rbtree': ['lib/rbtree.c'],
+    'augmented': ['lib/rbtree.c'],
+    'radix': ['lib/radix-tree.c', 'lib/find_bit.c'],
+    'idr': ['lib/idr.c', 'lib/radix-tree.c', 'lib/find_bit.c'],
 }
 MACHINES = ['x86-64', 'i386', 'powerpc']
 SANITIZERS = '-fsanitize=address,undefined -fno-sanitize-recover=all'

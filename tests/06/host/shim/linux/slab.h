@@ -1,6 +1,7 @@
 /* Memory is the C library's, which the sanitizers watch; it can be made to fail. */
 #ifndef SHIM_SLAB_H
 #define SHIM_SLAB_H
+#include <stdlib.h>
 #include <linux/types.h>
 #include "../../host.h"
 
