@@ -12,7 +12,7 @@ import harness  # noqa: E402
 from mutant import Broken, Mutant  # noqa: E402
 from weft import build, done, ok  # noqa: E402
 
-INPUTS, FUZZ_RUNS, THREADED = 2000, 20000, 20
+INPUTS, FUZZ_RUNS, THREADED = 1000, 10000, 20
 FAULTS = sorted(Path('tests/06/faults').glob('*.mutant'))
 src, scratch = build() / 'src', Path(tempfile.mkdtemp(prefix='weft-host-'))
 

@@ -110,17 +110,21 @@ static void delete(int old, bool again)
 /* delete every other one of a bucket, while walking along it */
 static void thin(int bucket)
 {
+	int order[NODES], length = count[bucket], i = 0;
 	struct hlist_node *n;
 	struct item *item;
-	int i = 0;
 
-	hlist_for_each_entry_safe(item, n, &table[bucket], node)
+	memcpy(order, model[bucket], sizeof(order));
+	hlist_for_each_entry_safe(item, n, &table[bucket], node) {
+		CHECK(item - items == order[i]);
 		if (i++ % 2) {
 			model_del(item - items);
 			hlist_del(&item->node);
 			CHECK(item->node.pprev == LIST_POISON2);
 			INIT_HLIST_NODE(&item->node);
 		}
+	}
+	CHECK(i == length);
 }
 
 static void step(struct input *in)

@@ -3,7 +3,8 @@
 #     time PHASE STRUCTURE N NS             the fastest of five rounds
 #     count PHASE STRUCTURE N IR D1 LL      instructions and misses for each operation, under valgrind
 #     map PHASE OURS N NS THEIRS NS ratio R       and so mapcount, in instructions
-# Without the tunable glibc moves memory with rep movsb, each byte of which valgrind counts as an instruction. The caches that valgrind imitates: 32 KB, 8 ways; and 1 MB, 16 ways; lines of 64 bytes.
+# The caches that valgrind imitates: 32 KB, 8 ways; and 1 MB, 16 ways; lines of 64 bytes. Without the tunable glibc moves memory
+# with rep movsb, each byte of which valgrind counts as an instruction.
 set -e
 here=$(dirname "$0")
 work=host-costs
