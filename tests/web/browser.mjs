@@ -374,10 +374,11 @@ for (const name of booted)
 		await c.keyboard.type('nonsense\n');
 		await c.waitForFunction(() => document.querySelector('.xterm-accessibility-tree').innerText.includes('no such command'));
 		await c.screenshot({ path: `${SHOTS}/console-${name.replace('.html', '')}.png` });
+		const failed = await c.locator('.console li:has([data-state="failed"])').allTextContents();
 		const troubles = c.troubles.join('\n');
 		await c.context().close();
 		const odd = states.filter(([, state]) => !['proven', 'impossible'].includes(state));
-		return verdict !== 'ok' ? verdict : odd.length ? `not marked: ${odd.join(' ')}` : states.length || !chapters.length ? troubles : 'no marks';
+		return verdict !== 'ok' ? [verdict, ...failed].join('\n') : odd.length ? `not marked: ${odd.join(' ')}` : states.length || !chapters.length ? troubles : 'no marks';
 	});
 
 await check('the sign before a run repeats it in the console', async () => {
