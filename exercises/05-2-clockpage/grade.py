@@ -7,7 +7,7 @@ TICK, LATE = 4000, 1000                # microseconds
 EFAULT = -14
 
 
-def run(k, words, *names, patience=5):
+def run(k, words, *names, patience=3):
     """The numbers behind each of the names, in the lines that the program prints"""
     lines = k.type(f'run /tests/grader {words}', patience=patience)
     found = {line.split()[0]: [int(w) for w in line.split()[1:]] for line in lines if line.startswith(names)}
@@ -21,7 +21,7 @@ def follows(k, rng):
     for _ in range(3):
         sec = rng.randrange(1 << 30, (1 << 31) - 1000)
         (at_once,), (least, most, back, goes) = run(k, f'follow {sec} {rng.randrange(300, 600)} {rng.randrange(3, 30)}', 'set', 'follow',
-                                                    patience=20)
+                                                    patience=4)
         check(0 <= at_once - sec * 1_000_000 <= TICK + LATE, f'after settimeofday() to {sec} s the page has {at_once / 1e6:.6f} s')
         check(least >= 0, f'the page was {-least} us ahead of gettimeofday()')
         check(most <= TICK + LATE, f'the page was {most} us behind gettimeofday()')
@@ -48,7 +48,7 @@ def secrets(k, rng):
 
 def sweep(k, rng, which, what):
     sec = rng.randrange(1 << 30, (1 << 31) - 5000)
-    (steps, wrong, at, torn), = run(k, f'sweep {which} {sec}', 'sweep', patience=30)
+    (steps, wrong, at, torn), = run(k, f'sweep {which} {sec}', 'sweep', patience=4)
     check(steps > 10, f'{what} had {steps} instructions')
     check(not wrong, f'after a tick behind each of {steps} instructions of {what}, the page was wrong {wrong} times, '
           f'the last time behind instruction {at}')
@@ -68,6 +68,6 @@ def tick_in_set(k, rng):
 
 @claim(1, 'nor has it in the tick', fresh=True)
 def tick_itself(k, rng):
-    (ticks, torn), = run(k, f'ticks {rng.randrange(1 << 30, (1 << 31) - 1000)}', 'ticks', patience=20)
+    (ticks, torn), = run(k, f'ticks {rng.randrange(1 << 30, (1 << 31) - 1000)}', 'ticks', patience=4)
     check(ticks < 1000, 'the second never goes over')
     equal(torn, 0, 'times that were not the first one under an even number')

@@ -11,7 +11,7 @@ CHAPTER = {'int $0x80': 80, 'sysenter': 104}    # instructions of one turn of co
 MORE = 10                              # that may be added
 
 
-def run(k, words, patience=10):
+def run(k, words, patience=3):
     """The numbers in the line that begins with the command's name"""
     name = words.split()[0]
     lines = k.type(f'run /tests/grader {words}', patience=patience)
@@ -63,7 +63,7 @@ def effects(k, rng):
 @claim(2, 'a second filter takes away, and does not give back')
 def narrow(k, rng):
     first, second = some(rng), some(rng)
-    *ended, once, twice = run(k, f'narrow {first:x} {second:x}', patience=20)
+    *ended, once, twice = run(k, f'narrow {first:x} {second:x}')
     equal(dict(zip(NAMES, ended)), ends(first & second), 'how a child ends that makes the call (0: as if it were allowed; 31: SIGSYS)')
     equal((once, twice), (0, SIGSYS), 'how a child ends whose filter forbids call 509: without a second filter, with one')
 

@@ -7,7 +7,7 @@ EFAULT, SIGSEGV = 14, 11
 OWN = 60                               # frames that a process takes besides: its stacks, its directory, page tables
 
 
-def run(k, words, patience=20):
+def run(k, words, patience=3):
     """The numbers in each line that the program prints"""
     lines = k.type(f'run /tests/grader {words}', patience=patience)
     check('exit status 0' in lines[-1:], f'`{words}`: {lines.text or "nothing"}')
@@ -81,7 +81,7 @@ def private(k, rng):
     for depth in (1, 3):
         pages, seed, sums = rng.randrange(30, 120), rng.randrange(1 << 20), {}
         family({}, pages, seed, 1, depth, sums)
-        found = {number: total for number, total in run(k, f'family {pages} {seed} {depth}', patience=40)}
+        found = {number: total for number, total in run(k, f'family {pages} {seed} {depth}')}
         wrong = [number for number in sums if found.get(number) != sums[number]]
         check(not wrong, f'of {len(sums)} processes (1 is the parent of 2 and 3, and so on) these have wrong contents: {wrong}')
 
@@ -107,7 +107,7 @@ def leaks(k, rng):
     counters = ('nr_user_pages', 'nr_page_tables', 'nr_threads')
     seen = []
     for _ in range(3):
-        run(k, f'churn {rng.randrange(1 << 20)} {rng.randrange(20, 40)}', patience=60)
-        k.type('run /bin/sleep 1.5', patience=20)           # init has buried the orphans
+        run(k, f'churn {rng.randrange(1 << 20)} {rng.randrange(20, 40)}')
+        k.type('run /bin/sleep 1.5', patience=3)           # init has buried the orphans
         seen.append({name: k.u32(name) for name in counters} | {'free frames': k.call('nr_free_pages')})
     equal(seen[2], seen[1], 'what there was after one round, and after another')
