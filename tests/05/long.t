@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Great numbers: ten thousand lives that leave nothing, a million switches that disturb nobody."""
+
+import re
+import sys
+
+sys.path.insert(0, 'tests/lib')
+from weft import boot, done, ok, same, tail  # noqa: E402
+
+LIVES, SWITCHES = 10000, 1000000
+result = boot('', typed=['run /tests/tasks cycles 100', 'memory', 'ps', f'run /tests/tasks cycles {LIVES}', 'memory', 'ps',
+                         'off'], silence=600)
+statuses = re.findall(r'(?m)^exit status (\d+)', result.output)
+same(statuses, ['0', '0'], f'PROC-38 {LIVES} processes come and go')
+memory = re.findall(r'(\d+ of \d+ frames free.*\n(?:kmalloc.*\n)*)', result.output)
+ok(len(memory) == 2 and memory[0] == memory[1], 'PROC-38 and leave not an object behind', *memory)
+tables = re.findall(r'(?ms)COMMAND$(.*?)^weft:', result.output)
+tasks = [[line.split()[-1] for line in table.splitlines() if line] for table in tables]
+ok(len(tasks) == 2 and tasks[0] == tasks[1], 'PROC-38 nor a task', *tail(result))
+
+result = boot('', typed=[f'run /tests/threads switches {SWITCHES // 2}', f'run /tests/threads fpu {SWITCHES // 20}', 'off'],
+              silence=600)
+same(re.findall(r'(?m)^exit status (\d+)', result.output), ['0', '0'],
+     f'SCHED-31 after {SWITCHES} switches each has its registers, after a tenth of it its numbers')
+done()
