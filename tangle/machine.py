@@ -46,6 +46,8 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
 import tty
 from pathlib import Path
@@ -371,6 +373,25 @@ class Machine:
         (self.tmp / 'go').write_text('c\n')         # Debian's Bochs waits in its debugger
         self.spawn(['bochs', '-q', '-f', self.tmp / 'bochsrc', '-rc', self.tmp / 'go', *extra],
                    stdin=screen, stdout=screen, env=dict(os.environ, TERM='xterm'))
+        threading.Thread(target=self.drain_screen, daemon=True).start()
+
+    def drain_screen(self):
+        """Debian's Bochs draws on a terminal that it opens itself, and names it; it stands still when 64 KB are unread."""
+        said, process, screen = self.tmp / 'stderr', self.process, None
+        try:
+            while not (match := re.search(r'connected to screen "(/dev/pts/\d+)"', said.read_text(errors='replace'))):
+                if process.poll() is not None:
+                    return
+                time.sleep(0.05)
+            screen = os.open(match[1], os.O_RDONLY | os.O_NOCTTY)
+            tty.setraw(screen)
+            while os.read(screen, 65536):
+                pass
+        except (OSError, termios.error):
+            pass                                        # it has ended
+        finally:
+            if screen is not None:
+                os.close(screen)
 
     def spawn(self, command, **streams):
         errors = open(self.tmp / 'stderr', 'wb')
