@@ -5,6 +5,7 @@ from grading import check, claim, equal
 ICOUNT = 4
 EFAULT, SIGSEGV = 14, 11
 OWN = 60                               # frames that a process takes besides: its stacks, its directory, page tables
+SLACK = 6                              # frames that a cache of the slab allocator may have taken
 
 
 def run(k, words, patience=3):
@@ -109,5 +110,7 @@ def leaks(k, rng):
     for _ in range(3):
         run(k, f'churn {rng.randrange(1 << 20)} {rng.randrange(20, 40)}')
         k.type('run /bin/sleep 1.5', patience=3)           # init has buried the orphans
-        seen.append({name: k.u32(name) for name in counters} | {'free frames': k.call('nr_free_pages')})
-    equal(seen[2], seen[1], 'what there was after one round, and after another')
+        seen.append(({name: k.u32(name) for name in counters}, k.call('nr_free_pages')))
+    equal(seen[2][0], seen[1][0], 'what there was after one round, and after another')
+    lost = seen[1][1] - seen[2][1]
+    check(lost <= SLACK, f'a round of 20 forks or more lost {lost} frames')
