@@ -378,5 +378,29 @@ def overlays(book):
             yield from characters(layers[0])
             if name == 'solution':
                 yield from characters(layers[1])
+            else:
+                yield from stale(book.state(chapter), exercise, layers[0])
             found = check.tangling(book.state(chapter, layers), layers, [guard])
             yield from (m for m in found if m.path.startswith('exercises/'))
+
+
+def stale(state, exercise, starter):
+    """A starter repeats the chapter's chunks and adds to them. When the chapter has gone on, it must follow: it may compile for
+    long without a line that the chapter has got since."""
+    rewritten = [name.strip() for name in exercise.head.get('rewrites', '').split(';')]
+    for definition in starter.definitions:
+        live = state.live.get(definition.name)
+        if definition.modifier != 'replace' or not live or definition.name in rewritten:
+            continue
+        wanted, there = code_lines(line for part in live for line in part.lines), iter(code_lines(definition.lines))
+        lost = next((line for line in wanted if line not in there), None)
+        if lost is not None:
+            yield Mistake(starter.path, definition.line, f'<<{definition.name}>> lacks the line `{lost.strip()}` of {live[0].path}, or '
+                          'has it in another place; repeat the chapter\'s chunk as it is now, here and in solution.nw, or say '
+                          f'`rewrites: {definition.name}` in the head of {exercise.file("text.md")} if that is the point')
+
+
+def code_lines(lines):
+    """Without comments, blank lines and blanks at the end."""
+    text = re.sub(r'/\*.*?\*/', '', '\n'.join(lines), flags=re.S)
+    return [line.rstrip() for line in text.split('\n') if line.strip()]

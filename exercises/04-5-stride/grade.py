@@ -18,7 +18,14 @@ def ran(k, i):
     return u64(k, k.address('grader_hog') + i * size + k.constant('(int)&((struct hog *)0)->ran'))
 
 
+def in_force(k):
+    """The class that the word on the command line has put in the fair one's place; or the fair one's shares, which are exact, too, would do."""
+    name = k.u32(k.u32('normal_sched_class') + k.constant('(int)&((struct sched_class *)0)->name'))
+    equal(k.string(name), 'stride', 'the name of normal_sched_class, with `stride` on the command line')
+
+
 def start(k, nices):
+    in_force(k)
     k.write('grader_nice', bytes(n & 0xff for n in nices))
     check(k.call('grader_start', len(nices)) & 0xff, 'the hogs cannot be made')
 

@@ -23,7 +23,7 @@ report = [i for i, line in enumerate(lines) if re.search(r'(call|jmp).*print', l
 ok(returns and (not report or report[0] > returns[0]),
    'BOOT-15 the block that kfree() seldom needs stands behind its return', code)
 
-result = boot('do=branches,test,branches,off', elf=variant('branches', PROFILE_ANNOTATED_BRANCHES='y') / 'weft.elf')
+result = boot('do=branches,test,branches,off', elf=variant('profile_annotated_branches-y', PROFILE_ANNOTATED_BRANCHES='y') / 'weft.elf')
 before, after = (counts(part) for part in result.output.split('> test\n')) if '> test\n' in result.output else ({}, {})
 ok('kmalloc' in after and after['kmalloc'][0] > before.get('kmalloc', (0, 0))[0] + 1000,
    'BOOT-15 the counters see the guess come true a thousand times', *tail(result, 60))

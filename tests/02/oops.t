@@ -93,7 +93,7 @@ same([name.split('+')[0] for _, name, _ in trace(dump)][:3], ['inner', 'outer', 
 ok('still here' in dump and 'killed' not in dump, 'DBG-11 and goes on', dump)
 
 # without and with all symbols
-without, with_all = variant('no-kallsyms', KALLSYMS='n'), variant('kallsyms-all', KALLSYMS_ALL='y')
+without, with_all = variant('kallsyms-n', KALLSYMS='n'), variant('kallsyms_all-y', KALLSYMS_ALL='y')
 raw = boot('do=oops,off', elf=without / 'weft.elf')
 text = report(raw.output, 'oops')
 ok(trace(text) and not re.search(r'lkdtm|calibrate', text), 'DBG-06 without symbols the oops is bare numbers', *tail(raw))

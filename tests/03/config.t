@@ -12,9 +12,9 @@ def tests(result):
 
 
 usual = boot('do=test,off')
-for name, symbol, test in (('no-faults', 'FAULT_INJECTION', 'whichever allocation fails in the middle, nothing is lost'),
-                           ('no-use', 'DEBUG_STACK_USAGE', 'the deepest use of the stack is found afterwards')):
-    result = boot('do=test,ps,stack,off', elf=variant(name, **{symbol: 'n'}) / 'weft.elf')
+for symbol, test in (('FAULT_INJECTION', 'whichever allocation fails in the middle, nothing is lost'),
+                     ('DEBUG_STACK_USAGE', 'the deepest use of the stack is found afterwards')):
+    result = boot('do=test,ps,stack,off', elf=variant(f'{symbol.lower()}-n', **{symbol: 'n'}) / 'weft.elf')
     ok(result.verdict().ok, f'without CONFIG_{symbol} the kernel passes its tests', *tail(result))
     same(tests(usual) - tests(result), {test}, 'and has all of them but the one that needs it')
 done()

@@ -11,7 +11,7 @@ from weft import boot, build, ok, done, tail, variant  # noqa: E402
 PANIC = 2 * 0x12 + 1                    # the exit status that VERDICT_PANIC gives
 CORRUPTED = r'Kernel panic - not syncing: corrupted stack end detected inside scheduler: overflow/(\d+)\n'
 
-kernels = {'8 KB': build(), '4 KB': variant('4kstacks', **{'4KSTACKS': 'y'})}
+kernels = {'8 KB': build(), '4 KB': variant('4kstacks-y', **{'4KSTACKS': 'y'})}
 runs = [(size, emu) for emu in ('bochs', 'qemu') for size in kernels]
 with ThreadPoolExecutor(2) as pool:
     results = pool.map(lambda run: boot('do=ps,overflow,ps,off', elf=kernels[run[0]] / 'weft.elf', emu=run[1]), runs)

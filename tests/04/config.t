@@ -6,9 +6,8 @@ import sys
 sys.path.insert(0, 'tests/lib')
 from weft import boot, done, machine, ok, tail, variant  # noqa: E402
 
-for name, symbol in {'hz100': 'HZ_100', 'hz1000': 'HZ_1000', 'none': 'PREEMPT_NONE', 'voluntary': 'PREEMPT_VOLUNTARY',
-                     '4k': '4KSTACKS'}.items():
-    elf = variant(name, **{symbol: 'y'}) / 'weft.elf'
+for symbol in ('HZ_100', 'HZ_1000', 'PREEMPT_NONE', 'PREEMPT_VOLUNTARY', '4KSTACKS'):
+    elf = variant(f'{symbol.lower()}-y', **{symbol: 'y'}) / 'weft.elf'
     for kind in ({}, {'icount': 4}):
         result = boot(machine.test_words(**kind), elf=elf, **kind)
         verdict = result.verdict()

@@ -33,7 +33,7 @@ def turns(output):
 
 
 for hz in (100, 1000):
-    elf = variant(f'hz{hz}', **{f'HZ_{hz}': 'y'}) / 'weft.elf'
+    elf = variant(f'hz_{hz}-y', **{f'HZ_{hz}': 'y'}) / 'weft.elf'
     result = boot(f'{SHORT} do=events:on,hogs:300:0:0,events,off', elf=elf, icount=4)
     found, tick = turns(result.output), 1e6 / hz
     shown = [f'{us:.0f}' for us in found[:20]]

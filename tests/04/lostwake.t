@@ -26,7 +26,7 @@ ok(early + between + late == RACES and between > RACES / 10 and lost == 0,
 ok(early + between + late == 1000 and between > 100 and lost > 0,
    'SCHED-29 who looks before getting in line sleeps through some, and a watchdog notices', *tail(result))
 
-elf = variant('preempt-none', PREEMPT='n', PREEMPT_NONE='y') / 'weft.elf'
+elf = variant('preempt_none-y', PREEMPT_NONE='y') / 'weft.elf'
 (early, between, late, lost), result = races('wrong', 1000, elf=elf)
 ok(early + between + late == 1000 and between == 0 and lost == 0,
    'without preemption nobody comes between, on one processor', *tail(result))

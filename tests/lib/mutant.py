@@ -24,6 +24,7 @@
 import hashlib
 import re
 from collections import namedtuple
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,8 +74,8 @@ class Mutant:
             digest.update((ROOT / self.overlay).read_bytes())
         if self.script:
             digest.update(self.script.read_bytes())
-        for path in sorted(p for p in Path(src).rglob('*') if p.is_file()):
-            digest.update(f'{path.relative_to(src)}\n{plain(path.read_text(errors="replace"))[0]}'.encode())
+        files = sorted(path for path in Path(src).rglob('*') if path.is_file())
+        digest.update(tree(Path(src), tuple((path, path.stat().st_mtime_ns) for path in files)))
         return digest.hexdigest()[:16]
 
     def apply(self, src):
@@ -91,6 +92,12 @@ class Mutant:
             start = flat.index(wanted)
             begin, end = places[start], places[start + len(wanted) - 1] + 1
             path.write_text(text[:begin] + new.lstrip() + text[end:])
+
+
+@lru_cache(8)
+def tree(src, files):
+    """All the code below src, for a hash. It takes a second, and is the same for every mutant of a checkpoint."""
+    return b''.join(f'{path.relative_to(src)}\n{plain(path.read_text(errors="replace"))[0]}'.encode() for path, _ in files)
 
 
 def plain(text):

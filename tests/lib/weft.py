@@ -12,8 +12,9 @@
 
     build()          the directory with src/ obj/ weft.elf of the checkpoint under test
     source(path)     a file of its tangled tree, as text
-    variant('no-vga', VGA_CONSOLE='n')               the same checkpoint configured otherwise -> its directory;
-    boot(..., elf=variant(...) / 'weft.elf')         built under variants/, again only if something changed
+    variant('vga_console-n', VGA_CONSOLE='n')        the same checkpoint configured otherwise -> its directory;
+    boot(..., elf=variant(...) / 'weft.elf')         built under variants/, again only if something changed; call it as
+                                                     `make runs` does, 'vga_console-n', and it is built once for both
     overlay('history/03-x.nw')                       the same checkpoint with this file laid over it -> its directory
     command('nm', elf)                               output of a host command; fails the test file if it fails
 

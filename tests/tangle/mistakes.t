@@ -24,6 +24,7 @@ EXERCISE = {
     'exercises/01-1-count/solution.nw': '<<a: more [replace]>>=\nint solution;\n@\n',
     'exercises/01-1-count/grader.nw': '<<kernel/grader.c*>>=\nint grader;\n@\n',
     'exercises/01-1-count/grade.py': '@claim(2, "it counts")\ndef counts(): pass\n'}
+LACKING = '<<a: more [replace]>>=\nint mine;\nint more;\nint most;\n@\n'
 SET = '::: {.exercise #01-1-count}\n:::\n\n'
 
 
@@ -209,7 +210,18 @@ EXERCISES = [
     ('a starter that defines what the grader does', {**one(SET + GOOD), **EXERCISE,
                                                      'exercises/01-1-count/starter.nw': '<<kernel/grader.c>>= HERE\nint x;\n@\n'},
      r'starter.nw:1: error: <<kernel/grader.c>> belongs to the exercise'),
+    ('a starter that lacks what the chapter has got', {**one(SET + GOOD.replace('int more;', 'int more;\n\tmore(1);\nint most;')), **EXERCISE,
+                                                       'exercises/01-1-count/starter.nw': LACKING.replace('>>=', '>>= HERE')},
+     r'<<a: more>> lacks the line `more\(1\);` of chapters/01-one.nw'),
+    ('a starter that has it in another place', {**one(SET + GOOD.replace('int more;', 'int more;\nint most;')), **EXERCISE,
+                                                'exercises/01-1-count/starter.nw': '<<a: more [replace]>>= HERE\nint most;\nint more;\n@\n'},
+     r'<<a: more>> lacks the line `int most;`'),
 ]
+LACKING_ON_PURPOSE = {**one(SET + GOOD.replace('int more;', 'int more;\nint lost;\nint most;')), **EXERCISE,
+                      'exercises/01-1-count/text.md': EXERCISE['exercises/01-1-count/text.md'].replace('points: 2', 'points: 2\nrewrites: b: x; a: more'),
+                      'exercises/01-1-count/starter.nw': LACKING}
+COMMENTED = {**one(SET + GOOD.replace('int more;', '/* said\n * otherwise */\nint more;\t/* so */')), **EXERCISE,
+             'exercises/01-1-count/starter.nw': LACKING}
 
 BYTES = [
     ('CRLF', b'Prose.\r\nMore.\r\n', 6, r'the line ends in a carriage return \(CRLF\), as do 1 more'),
@@ -235,6 +247,9 @@ def proofread(book):
 def main():
     lint = Scratch({**BASE, **one(SET + GOOD), **EXERCISE}).lint()
     ok(lint.status == 0 and not lint.errors, 'a good book has no mistakes', *lint.errors)
+    for what, files in (('rewrites a chunk on purpose, and says so', LACKING_ON_PURPOSE), ('has other comments', COMMENTED)):
+        errors = proofread(Scratch({**BASE, **files}))
+        ok(not errors, f'nor has a starter that {what}', *errors)
     parts = Scratch({'chapters/01-a-one.nw': '::: {.exercise #01-a-1-count}\n:::\n\n' + GOOD, 'chapters/01-b-two.nw': head('proves:', '  - ROW-01') + SECOND,
                      'tests/coverage.tsv': COVERAGE, **{path.replace('01-1', '01-a-1'): text for path, text in EXERCISE.items()}}).lint()
     ok(parts.status == 0 and not parts.errors, 'nor has a chapter in parts, with an exercise', *parts.errors)

@@ -1,0 +1,2 @@
+/* offsetof() is the host's. */
+#include <stddef.h>
