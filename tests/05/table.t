@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, 'tests/lib')
 from archive import repacked, unpack  # noqa: E402
-from weft import boot, build, done, machine, note, ok, same, source, tail  # noqa: E402
+from weft import ROOT, boot, build, done, machine, note, ok, same, source, tail  # noqa: E402
 
 TABLE = 'arch/x86/entry/syscalls/syscall_32.tbl'
 HOLE = 399                              # Linux has none there, and we neither
@@ -21,7 +21,7 @@ if (out / 'src').exists():
 shutil.copytree(old / 'src', out / 'src')
 text = source(TABLE)
 (out / 'src' / TABLE).write_text(re.sub(r'(?m)^500\tfoo$', f'{HOLE}\tfoo', text))
-made = machine.make(out / 'src', out / 'obj')
+made = machine.make(out / 'src', out / 'obj', f'I386={ROOT / "build/i386"}')
 if made.returncode:
     note(made.stdout[-2000:])
     sys.exit('Bail out! the kernel with another number does not build')
