@@ -17,6 +17,10 @@ release = '{VERSION}.{PATCHLEVEL}.{SUBLEVEL}{EXTRAVERSION}'.format(**made)
 ok(release in lines, "INTRO-10 uname -r, of Debian's busybox, prints the Makefile's version", release, *tail(result))
 ok('uid=0 gid=0' in lines and 'two words' in lines, 'and its id and echo do what they do elsewhere', *tail(result))
 
+slept = boot('do=entries,run:/bin/sleep:1,entries,off', icount=4)
+before, after = (int((re.findall(r'(?m)^ *0x20 +(\d+) ', table) or [0])[0]) for table in slept.output.split('run /bin/sleep')[:2])
+ok(250 <= after - before <= 260, 'SYSC-17 its sleep takes the 250 ticks of a second, and not many more', before, after, *tail(slept))
+
 cycles = dict(re.findall(r'getppid by (int \$0x80|sysenter): (\d+) cycles', result.output))
 ok(len(cycles) == 2 and all(int(n) > 0 for n in cycles.values()), 'SYSC-04 what both ways in cost is printed', cycles)
 
