@@ -12,7 +12,8 @@ import latex
 from figures import environment
 from latex import esc
 
-PASSES = 7
+PASSES = 9
+FREE_PASSES = 4                         # after these, a reference that has shown its page shows it in all later passes
 
 
 class Failure(Exception):
@@ -67,6 +68,7 @@ class Job:
     def __init__(self, work, name, weave):
         self.work, self.name, self.weave = work, name, weave
         self.book_pages = read_pages(work / 'book.pages')
+        self.shown = set()              # references that show their page whatever it is; see tables()
 
     def file(self, suffix):
         return self.work / f'{self.name}{suffix}'
@@ -82,20 +84,23 @@ class Job:
         """Passes until one changes nothing that the next would read. A preview is content with one, if it has pages to
         refer to: those of the last preview, or of the last whole book."""
         limit = PASSES if whole else 1 if self.file('.pages').is_file() else 2
-        tables = self.tables(whole)
-        for _ in range(limit):
+        tables = self.tables(whole, settle=False)
+        for done in range(1, limit + 1):
             old = self.auxiliary()
             self.lualatex()
-            before, tables = tables, self.tables(whole)
+            before, tables = tables, self.tables(whole, settle=done >= FREE_PASSES)
             if tables == before and self.auxiliary() == old:
                 return
         if whole:
             raise Failure(f'error: {self.name}: pages still move after {limit} passes; see {self.file(".log")}')
 
-    def tables(self, whole):
-        """Write what the next pass reads, from what the last one wrote. A preview has other chapters' pages from the book."""
-        pages = {} if whole else {k: v for k, v in self.book_pages.items() if not k.startswith('@')}
+    def tables(self, whole, settle):
+        """Write what the next pass reads, from what the last one wrote. A preview has other chapters' pages from the book.
+        A reference leaves out the page that it is on itself, and that may move its target for ever; `settle` ends it."""
+        pages = {} if whole else {k: v for k, v in self.book_pages.items() if k[:1] not in '@+'}
         pages.update(read_pages(self.file('.pages')))
+        self.shown |= {key for key in pages if key.startswith('+')} if settle else set()
+        pages = {key: page for key, page in pages.items() if key[:1] != '+'} | dict.fromkeys(self.shown, '0')
         texts = {'.tab': latex.tab(self.weave, pages, read_notes(self.file('.pages')), preview=not whole)}
         if whole:
             texts['-indexes.tex'] = latex.indexes(self.weave, pages)
