@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""lbench.py [--ch NN] [--table] [ROW ...]: what the benchmark says on a checkpoint, in instructions an operation.
+"""lbench.py [--ch NN] [--before NN] [--table] [ROW ...]: what the benchmark says on a checkpoint, in instructions an operation.
 
---table: beside Linux's numbers, as a table for the book. Without rows: those that chapter 5 promises.
+A line has the row's name, the count, with --before another checkpoint's count, and Linux's. --table: as a table for the book.
+Without rows: those that chapter 5 promises.
     from lbench import rows, LINUX        in tests
 """
 
@@ -65,18 +66,21 @@ def rows(elf, names, scale=20):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--ch', default='05')
+    parser.add_argument('--before', metavar='NN')
     parser.add_argument('--table', action='store_true')
     parser.add_argument('rows', nargs='*', default=list(PROMISED))
     args = parser.parse_args()
     there = linux()
     here = rows(ROOT / 'build' / args.ch / 'weft.elf', args.rows)
+    before = rows(ROOT / 'build' / args.before / 'weft.elf', args.rows) if args.before else {}
     if args.table:
         print('| operation | Weft | Linux 6.1 | ratio |\n|:------------------------------|----------:|----------:|------:|')
     for name in args.rows:
         if args.table:
             print(f'| {PROMISED.get(name, name)} | {here[name]:,.0f} | {there[name]:,.0f} | {here[name] / there[name]:.2f} |')
         else:
-            print(f'{name} {here.get(name, "n/a")} {there.get(name, "n/a")}')
+            counts = [found[name] if name in found else 'n/a' for found in (here, *([before] if args.before else []), there)]
+            print(f'{name:16}', *(f'{count:>10,.0f}' if count != 'n/a' else f'{count:>10}' for count in counts))
 
 
 if __name__ == '__main__':
