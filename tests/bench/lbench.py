@@ -79,8 +79,8 @@ def main():
         if args.table:
             print(f'| {PROMISED.get(name, name)} | {here[name]:,.0f} | {there[name]:,.0f} | {here[name] / there[name]:.2f} |')
         else:
-            counts = [found[name] if name in found else 'n/a' for found in (here, *([before] if args.before else []), there)]
-            print(f'{name:16}', *(f'{count:>10,.0f}' if count != 'n/a' else f'{count:>10}' for count in counts))
+            columns = [here, *([before] if args.before else []), there]
+            print(f'{name:16}', *(f'{found[name]:>10,.0f}' if name in found else f'{"n/a":>10}' for found in columns))
 
 
 if __name__ == '__main__':
