@@ -59,7 +59,7 @@ def kills():
 
 
 before = kills()
-says('a mutant that changes nothing survives', 1, 'survived .*\n.*stays green', 'tests/mutants', mutant('a.mutant'))
+says('a mutant that changes nothing survives, twice', 1, r'again .*\n.*stays green\nsurvived .*\n.*stays green', 'tests/mutants', mutant('a.mutant'))
 says('a mutant is killed', 0, r'killed .*\n(.*\n)?1 of 1 mutants killed', 'tests/mutants',
      mutant('b.mutant', new='return minor %  1'))
 says('old text that is not there', 1, 'broken .*\n.*init/version.c has the old text 0 times, not once', 'tests/mutants',
