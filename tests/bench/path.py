@@ -84,9 +84,11 @@ def main():
     print('| operation | instructions | where |\n|:-----------------|-------:|:--------------------------------------------------|')
     for row in args.rows:
         parts, total = shares(ROOT / 'build' / args.ch / 'weft.elf', row)
-        first = ', '.join(f'`{name}` {n:,.0f}' for name, n in parts[:args.most])
-        rest = sum(n for _, n in parts[args.most:])
-        print(f'| {row} | {total:,.0f} | {first}, {len(parts) - args.most} others {rest:,.0f} |')
+        first, others = parts[:args.most], parts[args.most:]
+        where = [f'`{name}` {n:,.0f}' for name, n in first]
+        if others:
+            where.append(f'{len(others)} others {sum(n for _, n in others):,.0f}')
+        print(f'| {row} | {total:,.0f} | {", ".join(where)} |')
 
 
 if __name__ == '__main__':
