@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The table of system calls: one line changed and all rebuilt, only that number is another; and mistakes in it are named."""
 
+import errno
 import re
 import shutil
 import subprocess
@@ -8,8 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, 'tests/lib')
+sys.path[:0] = ['tests/lib', 'tests/05']
 from archive import repacked, unpack  # noqa: E402
+from traced import APPLETS, calls, linux, ours  # noqa: E402
 from weft import ROOT, boot, build, done, machine, note, ok, same, source, tail  # noqa: E402
 
 TABLE = 'arch/x86/entry/syscalls/syscall_32.tbl'
@@ -35,6 +37,22 @@ def numbers(where):
 before, after = numbers(old), numbers(out)
 same({name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name)},
      {'__NR_foo': ('500', str(HOLE))}, 'SYSC-10 of the generated numbers only the one is another')
+
+# Linux's numbers, names and errors, by other people's lists of them
+theirs = {f'__NR_{name}': str(number) for number, name in linux().items()}
+common = {name for name in before if name in theirs}
+same({name: before[name] for name in common}, {name: theirs[name] for name in common}, "the numbers are those of Linux")
+same({name for name in before if name not in theirs and int(before[name]) < 448}, set(), 'and no name is ours alone')
+errors = dict(re.findall(r'#define (E\w+)\s+(\d+)', source('include/linux/errno.h')))
+same({name: int(number) for name, number in errors.items() if hasattr(errno, name)},
+     {name: getattr(errno, name) for name in errors if hasattr(errno, name)}, "the errors' numbers are those of Linux")
+
+# what Debian's programs call on Linux is here, or they can do without
+WITHOUT = {'set_robust_list', 'rseq', 'readlink', 'getrandom', 'prctl', 'statx', 'openat', 'close'}
+for applet in APPLETS:
+    made = set(calls(applet))
+    ok('exit_group' in made and made <= ours() | WITHOUT and not ours() & WITHOUT,
+       f'of the calls of {applet}, traced, all but the known ones are in the table', sorted(made - ours()))
 
 new = out / 'obj/weft.elf'
 result = boot('do=run:/tests/foo,dmesg,off', elf=new)
