@@ -21,6 +21,12 @@ slept = boot('do=entries,run:/bin/sleep:1,entries,off', icount=4)
 before, after = (int((re.findall(r'(?m)^ *0x20 +(\d+) ', table) or [0])[0]) for table in slept.output.split('run /bin/sleep')[:2])
 ok(250 <= after - before <= 260, 'SYSC-17 its sleep takes the 250 ticks of a second, and not many more', before, after, *tail(slept))
 
+# LDTR is looked at on a fresh boot, as the self-tests' task gates load it
+taken = boot('do=run:/tests/faults:own-table,run:/tests/memory:reserve,run:/bin/echo:still:here,off')
+ends = re.findall(r'(?m)^(killed by signal \d+|exit status \d+)', taken.output)
+ok(ends[:1] == ['killed by signal 11'], 'INTRO-05 a program has no table of descriptors at address 0', *tail(taken))
+ok(ends[1:] == ['exit status 0', 'exit status 0'], 'what programs leave is enough for the next one', *tail(taken))
+
 cycles = dict(re.findall(r'getppid by (int \$0x80|sysenter): (\d+) cycles', result.output))
 ok(len(cycles) == 2 and all(int(n) > 0 for n in cycles.values()), 'SYSC-04 what both ways in cost is printed', cycles)
 
