@@ -20,6 +20,23 @@ static int lowest_free(int start, int end)
 	return -ENOSPC;
 }
 
+/* Below @node: is a number free? The rule: just those slots say so that lead to one. */
+static bool check_free(const struct radix_tree_node *node)
+{
+	bool any = false;
+
+	for (unsigned int n = 0; n < RADIX_TREE_MAP_SIZE; n++) {
+		const struct radix_tree_node *child = node->slots[n];
+		bool free = n <= ~0UL >> node->shift;
+
+		if (child)
+			free = node->shift && check_free(child);
+		CHECK(test_bit(n, node->tags[RADIX_TREE_FREE]) == free);
+		any |= free;
+	}
+	return any;
+}
+
 static void check(void)
 {
 	int count = 0, seen = 0, id;
@@ -35,9 +52,12 @@ static void check(void)
 	}
 	CHECK(seen == count && idr_is_empty(&idr) == !count);
 	CHECK(!idr_find(&idr, -1) && !idr_find(&idr, INT_MAX));
+	if (idr.idr_rt.rnode)
+		check_free(idr.idr_rt.rnode);
 }
 
-static void alloc(int start, int end, bool cyclic, bool failing)
+/* Of the allocations of memory the one numbered @failing fails; 0: none. */
+static void alloc(int start, int end, bool cyclic, unsigned int failing)
 {
 	int expected = -ENOSPC, id;
 
@@ -48,8 +68,10 @@ static void alloc(int start, int end, bool cyclic, bool failing)
 	host_fail_allocation(failing);
 	id = (cyclic ? idr_alloc_cyclic : idr_alloc)(&idr, &objects[start], start, end, GFP_KERNEL);
 	host_fail_allocation(0);
-	if (failing && id == -ENOMEM)
+	if (failing && id == -ENOMEM) {
+		check();
 		return;
+	}
 	CHECK(id == expected);
 	if (id < 0)
 		return;
@@ -101,7 +123,7 @@ static void step(struct input *in)
 	switch (op % 8) {
 	case 0: case 1: case 2:
 		end = start + 1 + op / 8;
-		alloc(start, end < IDS ? end : IDS, op & 1, op / 8 == 31);
+		alloc(start, end < IDS ? end : IDS, op & 1, op / 8 < 28 ? 0 : op / 8 - 27);
 		break;
 	case 3: case 4:
 		get_new_above(start % 4 ? 0 : start);
@@ -116,13 +138,42 @@ static void step(struct input *in)
 	}
 }
 
+static int one_of_two(int id, void *ptr, void *seen)
+{
+	CHECK(++*(int *)seen <= 2);
+	CHECK(id == (ptr == objects ? INT_MAX : 0));
+	return 0;
+}
+
+/* After the greatest number comes the smallest one that is free; a walk ends. */
+static void greatest(void)
+{
+	int seen = 0, id;
+	void *ptr;
+
+	idr_init(&idr);
+	idr.idr_next = INT_MAX;
+	CHECK(idr_alloc_cyclic(&idr, &objects[0], 0, 0, GFP_KERNEL) == INT_MAX);
+	CHECK(idr_alloc_cyclic(&idr, &objects[1], 0, 0, GFP_KERNEL) == 0);
+	idr_for_each_entry(&idr, ptr, id)
+		one_of_two(id, ptr, &seen);
+	CHECK(seen == 2);
+	seen = 0;
+	CHECK(idr_for_each(&idr, one_of_two, &seen) == 0 && seen == 2);
+	check_free(idr.idr_rt.rnode);
+	idr_destroy(&idr);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = INPUT(data, size);
 
+	greatest();
 	memset(model, 0, sizeof(model));
 	next_cyclic = 0;
 	idr_init_base(&idr, BASE);
+	for (int n = take(&in) % 80; n--;)	/* enough for a full leaf */
+		alloc(0, IDS, false, 0);
 	for (int i = 0; more(&in); i++) {
 		step(&in);
 		if (i % 32 == 0)

@@ -92,6 +92,8 @@ static void check(void)
 	CHECK(!root.rnode == !count);
 	if (root.rnode)
 		CHECK(!root.rnode->parent && check_below(root.rnode) == count);
+	if (root.rnode && root.rnode->shift)	/* no higher than need be */
+		CHECK(root.rnode->count > 1 || !root.rnode->slots[0]);
 }
 
 /* Without memory it fails and leaves all as it was, so that it can be done again. */
