@@ -31,7 +31,7 @@ def answer(machine, text):
         machine.send('ab\rxyz\r')
 
 
-typed = boot('do=run:/tests/typed,off', on_line=answer)
+typed = boot('do=run:/tests/typed,run:/bin/tids,run:/tests/threads:megabyte,off', on_line=answer)
 reads = re.findall(r'(?m)^read\((\d+)\) = (-?\d+):([ 0-9a-f]*); at work (\d+) of (\d+)$', typed.output)
 ok([(int(n), got.split()) for _, n, got, _, _ in reads] ==
    [(3, ['61', '62', '0a']), (2, ['78', '79']), (2, ['7a', '0a'])], 'SYSC-17 a line that is typed is read, as far as there is room',
@@ -39,6 +39,14 @@ ok([(int(n), got.split()) for _, n, got, _, _ in reads] ==
 ok({'ab', 'xyz'} <= {text for _, text in typed.lines}, 'and is echoed, without the carriage return', *tail(typed))
 work, passed = (int(n) for n in (reads or [('0',) * 5])[0][3:])
 ok(passed >= 20 and work < passed / 4, 'SYSC-17 who waits for a key is asleep', work, passed, *tail(typed))
+
+threads = re.findall(r'(?m)^\w+: getpid (\d+), gettid (\d+), getppid (\d+)$', typed.output)
+ok(len(threads) == 4 and len({tid for _, tid, _ in threads}) == 4 and len({(pid, up) for pid, _, up in threads}) == 1,
+   'PROC-30 four threads at the same time are one process with one parent, and four numbers', *threads, *tail(typed))
+
+megabyte, text = typed.output.rpartition('run /tests/threads megabyte')[2], '.' * 63 + '\n'
+ok(0 < megabyte.count(text) < 4096 and 'exit status 0' in megabyte, 'SYSC-17 who is told to end does not finish its write',
+   megabyte.count(text), *tail(typed))
 
 cycles = dict(re.findall(r'getppid by (int \$0x80|sysenter): (\d+) cycles', result.output))
 ok(len(cycles) == 2 and all(int(n) > 0 for n in cycles.values()), 'SYSC-04 what both ways in cost is printed', cycles)
