@@ -113,6 +113,47 @@ static void delete(int fox)
 	CHECK(link->next == LIST_POISON1 && link->prev == LIST_POISON2);
 }
 
+/* All of @from into @to; without _init it is for a head that is to be made anew. */
+static void splice(int from, int to, int how)
+{
+	struct list_head *list = &heads[from], *head = &heads[to];
+	bool tail = how & 1;
+
+	model_splice(from, to, tail ? count[to] : 0);
+	if (how & 2) {
+		(tail ? list_splice_tail : list_splice)(list, head);
+		INIT_LIST_HEAD(list);
+	} else {
+		(tail ? list_splice_tail_init : list_splice_init)(list, head);
+	}
+}
+
+static void rotate(int list)
+{
+	if (count[list]) {
+		int first = model[list][0];
+
+		model_del(first);
+		model_add(list, count[list], first);
+	}
+	list_rotate_left(&heads[list]);
+}
+
+/* One that is in no list takes the place of @old. */
+static void replace(int old)
+{
+	int new = 0, list = where[old], at;
+
+	while (new < FOXES && where[new] != NOWHERE)
+		new++;
+	if (list == NOWHERE || new == FOXES)
+		return;
+	at = position(old);
+	model_del(old);
+	model_add(list, at, new);
+	list_replace(&foxes[old].list, &foxes[new].list);
+}
+
 static void step(struct input *in)
 {
 	int op = take(in), fox = take(in) % FOXES;
@@ -129,12 +170,15 @@ static void step(struct input *in)
 		delete(fox);
 		break;
 	case 6:
-		model_splice(list, other, 0);
-		list_splice_init(&heads[list], &heads[other]);
+		splice(list, other, op / 8);
 		break;
 	case 7:
 		if (op == 7)
 			empty_all(list);
+		else if (op & 8)
+			rotate(list);
+		else
+			replace(fox);
 		break;
 	}
 }
