@@ -19,7 +19,7 @@ ok(release in lines, "INTRO-10 uname -r, of Debian's busybox, prints the Makefil
 ok('uid=0 gid=0' in lines and 'two words' in lines, 'and its id and echo do what they do elsewhere', *tail(result))
 ok('5' in lines, 'SCHED-04 nice -n 5 starts a program whose nice value is 5', *tail(result))
 
-slept = boot('do=entries,run:/bin/sleep:1,entries,off', icount=4)
+slept = boot('do=entries,run:/bin/sleep:1,entries,run:/tests/tasks:fork,entries,off', icount=4)
 before, after = (int((re.findall(r'(?m)^ *0x20 +(\d+) ', table) or [0])[0]) for table in slept.output.split('run /bin/sleep')[:2])
 ok(250 <= after - before <= 260, 'SYSC-17 its sleep takes the 250 ticks of a second, and not many more', before, after, *tail(slept))
 
@@ -28,6 +28,10 @@ taken = boot('do=run:/tests/faults:own-table,run:/tests/memory:reserve,run:/bin/
 ends = re.findall(r'(?m)^(killed by signal \d+|exit status \d+)', taken.output)
 ok(ends[:1] == ['killed by signal 11'], 'INTRO-05 a program has no table of descriptors at address 0', *tail(taken))
 ok(ends[1:] == ['exit status 0', 'exit status 0'], 'what programs leave is enough for the next one', *tail(taken))
+
+copied = [int(n) for n in re.findall(r'(?m)^fork has copied (\d+) pages$', slept.output)]
+ok(len(copied) == 3 and copied[1] == copied[0] and copied[2] >= copied[1] + 4,
+   'the pages that fork copies are counted: none for sleep, which has no child, and for a child at least four', copied)
 
 
 def answer(machine, text):
