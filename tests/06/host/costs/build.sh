@@ -5,7 +5,8 @@ src=$1 out=$2
 here=$(dirname "$0")
 mkdir -p "$out"
 flags='-O2 -g -Wall -Wextra -Wno-unused-parameter'
-for file in "$here/weft.c" "$src/lib/rbtree.c" "$src/lib/radix-tree.c" "$src/lib/idr.c" "$src/lib/find_bit.c"; do
+for file in "$here/weft.c" "$src/lib/rbtree.c" "$src/lib/radix-tree.c" "$src/lib/idr.c" "$src/lib/find_bit.c" \
+	"$src/lib/kfifo.c" "$src/lib/bitmap.c"; do
 	gcc $flags -std=gnu11 -fno-strict-aliasing -I"$here/../shim" -I"$src/include" -I"$here" -c "$file" \
 		-o "$out/$(basename "$file" .c).o"
 done

@@ -26,7 +26,11 @@ struct queue {
 	void (*reserve)(unsigned long n);	/* first of all */
 };
 
-/* A map from 32-bit keys to pointers. All entries are ours to keep; a library's own allocations count as its cost. */
+/*
+ * A map from 32-bit keys to pointers, or what else has something put in, found, and taken out by number: a list that is left in
+ * any order, a queue that is not asked for a key, a bitmap. All entries are ours to keep; a library's own allocations count as its
+ * cost. @find is NULL where nothing can be found.
+ */
 struct map {
 	const char *name;
 	void (*reserve)(unsigned long n);
@@ -35,11 +39,15 @@ struct map {
 	void (*erase)(unsigned int key);
 };
 
+#define GAP	251			/* bits of a bitmap from one that is set to the next */
+#define MOST	65536ul			/* keys */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 extern const struct queue weft_tree, weft_list, sorted_array, heap, indexed_heap, std_map_queue, std_heap;
-extern const struct map weft_rbtree, weft_hash, weft_idr, std_map, std_hash;
+extern const struct map weft_rbtree, weft_hash, weft_idr, weft_radix, weft_ring, weft_kfifo, weft_bitmap;
+extern const struct map std_map, std_hash, std_ring, std_fifo, std_bitmap;
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,7 @@
 /* std.cc - the same of the C++ standard library. */
+#include <bitset>
+#include <deque>
+#include <list>
 #include <map>
 #include <queue>
 #include <unordered_map>
@@ -87,4 +90,36 @@ extern "C" {
 const struct map std_map = { "std::map", tree_library::reserve, tree_library::insert, tree_library::find, tree_library::erase };
 const struct map std_hash = { "std::unordered_map", hash_library::reserve, hash_library::insert, hash_library::find,
 			      hash_library::erase };
+}
+
+/* --- a list, a queue, bits --------------------------------------------- */
+static std::list<unsigned int> members;
+static std::vector<std::list<unsigned int>::iterator> places;
+
+static void list_reserve(unsigned long n) { places.resize(n); }
+static void list_add(unsigned int key) { places[key] = members.insert(members.end(), key); }
+static void list_del(unsigned int key) { members.erase(places[key]); }
+
+static std::deque<unsigned int> fifo;
+unsigned int sum_of_deque;
+
+static void fifo_reserve(unsigned long) { }
+static void fifo_put(unsigned int key) { fifo.push_back(key); }
+static void fifo_get(unsigned int)
+{
+	sum_of_deque += fifo.front();
+	fifo.pop_front();
+}
+
+static std::bitset<(MOST + 1) * GAP + 1> bits;
+
+static void bits_reserve(unsigned long) { bits.reset(); }
+static void bit_set(unsigned int key) { bits[(key + 1ul) * GAP] = true; }
+static void bit_clear(unsigned int key) { bits[(key + 1ul) * GAP] = false; }
+static int bit_next(unsigned int key) { return bits._Find_next(key * static_cast<unsigned long>(GAP)) == (key + 1ul) * GAP; }
+
+extern "C" {
+const struct map std_ring = { "std::list", list_reserve, list_add, nullptr, list_del };
+const struct map std_fifo = { "std::deque", fifo_reserve, fifo_put, nullptr, fifo_get };
+const struct map std_bitmap = { "std::bitset", bits_reserve, bit_set, bit_next, bit_clear };
 }

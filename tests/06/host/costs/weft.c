@@ -1,7 +1,10 @@
-/* weft.c - the kernel's tree, list, hash and idr under the interface of costs.h. It sees only the kernel's headers. */
+/* weft.c - the kernel's structures under the interface of costs.h. It sees only the kernel's headers. */
+#include <linux/bitmap.h>
 #include <linux/hash.h>
 #include <linux/idr.h>
+#include <linux/kfifo.h>
 #include <linux/list.h>
+#include <linux/radix-tree.h>
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 #include "costs.h"
@@ -228,3 +231,100 @@ static void idr_erase(unsigned int key)
 }
 
 const struct map weft_idr = { "idr", reserve_idr, idr_insert, idr_look, idr_erase };
+
+static struct radix_tree_root pages = RADIX_TREE_INIT(GFP_KERNEL);
+
+static void radix_insert(unsigned int key)
+{
+	radix_tree_insert(&pages, key, new_entry(key));
+}
+
+static int radix_look(unsigned int key)
+{
+	return radix_tree_lookup(&pages, key) != NULL;
+}
+
+static void radix_erase(unsigned int key)
+{
+	radix_tree_delete(&pages, key);
+}
+
+const struct map weft_radix = { "radix", reserve_entries, radix_insert, radix_look, radix_erase };
+
+/* --- a list, a queue, bits --------------------------------------------- */
+struct member {
+	unsigned int key;
+	struct list_head link;
+};
+
+static struct member *members;
+static LIST_HEAD(ring);
+
+static void reserve_members(unsigned long n)
+{
+	kfree(members);
+	members = kcalloc(n, sizeof(*members), GFP_KERNEL);
+}
+
+static void ring_add(unsigned int key)
+{
+	members[key].key = key;
+	list_add_tail(&members[key].link, &ring);
+}
+
+static void ring_del(unsigned int key)
+{
+	list_del(&members[key].link);
+}
+
+const struct map weft_ring = { "list", reserve_members, ring_add, NULL, ring_del };
+
+static DECLARE_KFIFO_PTR(fifo, unsigned int);
+unsigned int sum_of_fifo;
+
+static void reserve_fifo(unsigned long n)
+{
+	kfifo_free(&fifo);
+	if (kfifo_alloc(&fifo, n, GFP_KERNEL))
+		abort();
+}
+
+static void fifo_put(unsigned int key)
+{
+	kfifo_put(&fifo, key);
+}
+
+static void fifo_get(unsigned int key)
+{
+	unsigned int first;
+
+	if (kfifo_get(&fifo, &first))
+		sum_of_fifo += first;
+}
+
+const struct map weft_kfifo = { "kfifo", reserve_fifo, fifo_put, NULL, fifo_get };
+
+static DECLARE_BITMAP(bits_set, (MOST + 1) * GAP);
+
+static void reserve_bits(unsigned long n)
+{
+	bitmap_zero(bits_set, (MOST + 1) * GAP);
+}
+
+static void bit_set(unsigned int key)
+{
+	__set_bit((key + 1ul) * GAP, bits_set);
+}
+
+/* from behind the one before */
+static int bit_next(unsigned int key)
+{
+	return find_next_bit(bits_set, (MOST + 1) * GAP, key * (unsigned long)GAP + 1) == (key + 1ul) * GAP;
+}
+
+static void bit_clear(unsigned int key)
+{
+	__clear_bit((key + 1ul) * GAP, bits_set);
+}
+
+const struct map weft_bitmap = { "bitmap", reserve_bits, bit_set, bit_next, bit_clear };
