@@ -16,7 +16,7 @@ memory = re.findall(r'(\d+ of \d+ frames free.*\n(?:kmalloc.*\n)*)', result.outp
 ok(len(memory) == 2 and memory[0] == memory[1], 'PROC-38 and leave not an object behind', *memory)
 tables = re.findall(r'(?ms)COMMAND$(.*?)^weft:', result.output)
 tasks = [[line.split()[-1] for line in table.splitlines() if line] for table in tables]
-ok(len(tasks) == 2 and tasks[0] == tasks[1], 'PROC-38 nor a task', *tail(result))
+ok(len(tasks) == 2 and tasks[0] == tasks[1], 'PROC-38 nor a task, nor a number', *tail(result))
 
 # Two processes yield to each other, half a million times each. Not every yield is a switch: of a host that stands still the time
 # is charged to whoever ran, who then goes on for a while. So instructions are the clock, and the kernel's own count is compared.
