@@ -57,7 +57,8 @@ def sweep(k, rng, which, what):
 
 @claim(2, 'a tick may come after any instruction of gettimeofday', fresh=True)
 def tick_in_get(k, rng):
-    sweep(k, rng, 0, 'gettimeofday()')
+    torn = sweep(k, rng, 0, 'gettimeofday()')
+    equal(torn, 0, 'times that were not the first one under an even number')
 
 
 @claim(2, 'and of settimeofday; and no number has two times', fresh=True)

@@ -17,7 +17,9 @@ def run(k, words, patience=3):
     lines = k.type(f'run /tests/grader {words}', patience=patience)
     found = [line for line in lines if line.startswith(name + ' ')]
     check(found, f'`{words}` did not print its result: {lines.text or "nothing"}')
-    return [int(word) for word in found[0].split()[1:]]
+    numbers = found[0].split()[1:]
+    check(all(n.lstrip('-').isdigit() for n in numbers), f'`{words}` printed {found[0]}')
+    return [int(n) for n in numbers]
 
 
 def some(rng):

@@ -8,11 +8,18 @@ EFAULT, EINVAL = -14, -22
 SIZE, GUARD = 72, 16
 
 
+class Told(dict):
+    """What a program has printed; to miss a line of it is the answer's fault."""
+
+    def __missing__(self, name):
+        check(False, f'no line `{name}` was printed')
+
+
 def run(k, words, patience=3):
     """{name: (user ms, kernel ms, voluntary, involuntary)} as the program prints them; one name may come twice"""
     lines = k.type(f'run /tests/grader {words}', patience=patience)
-    found = {}
-    for line in lines:
+    found = Told()
+    for line in filter(str.split, lines):
         name, *numbers = line.split()
         if len(numbers) == 4 and all(n.lstrip('-').isdigit() for n in numbers):
             user, kernel, slept, driven = map(int, numbers)
