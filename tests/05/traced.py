@@ -2,7 +2,7 @@
 """Which system calls do Debian's programs make? qemu-user traces them on the host, as strace -f would on Linux.
 
     traced.py [APPLET ...]            for each, the calls that checkpoint 05 has, and those it has not
-    from traced import APPLETS, calls, ours      in tests
+    from traced import APPLETS, calls, linux, ours      in tests
 """
 
 import re
@@ -20,11 +20,10 @@ APPLETS = {'echo': ['hello'], 'uname': ['-a'], 'id': [], 'sleep': ['0']}
 
 def linux():
     """{number: name} as musl has them, but for its mark on those with 32 bits of time."""
-    text = LINUX.read_text()
-    timers = int(re.search(r'__NR_timer_create\s+(\d+)', text)[1])
-    found = re.findall(r'#define __NR_(\w+)\s+(\d+|\(__NR_timer_create\+(\d+)\))', text)
-    return {timers + int(offset) if offset else int(number): re.sub('(_time)?32$', '', name) if offset or 'time' in name else name
-            for name, number, offset in found}
+    numbers = {}
+    for name, base, number in re.findall(r'#define __NR_(\w+)\s+\(?(?:__NR_(\w+)\+)?(\d+)', LINUX.read_text()):
+        numbers[name] = int(number) + numbers.get(base, 0)
+    return {number: re.sub('_time32$|(?<=time)32$', '', name) for name, number in numbers.items()}
 
 
 def ours():
@@ -46,8 +45,9 @@ def columns(title, words):
 
 
 def main(applets):
+    known = ours()
     for applet in applets or APPLETS:
-        made, known = calls(applet), ours()
+        made = calls(applet)
         print(columns(applet, [name for name in made if name in known]))
         print(columns('', ['not here:', *(name for name in made if name not in known)]))
 
