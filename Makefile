@@ -2,10 +2,6 @@
 
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
-# ccache takes the same file in another tree (a mutant's, an exercise's) for the
-# same: paths below build/ count from where the compiler runs.
-export CCACHE_BASEDIR := $(CURDIR)/build
-export CCACHE_NOHASHDIR := 1
 .DELETE_ON_ERROR:
 .SUFFIXES:
 

@@ -53,7 +53,6 @@ import tty
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ONE_CACHE = {'CCACHE_BASEDIR': str(ROOT / 'build'), 'CCACHE_NOHASHDIR': '1'}     # as in the Makefile
 EARLY_SILENCE = 60.0                  # seconds without a byte before the calibration is known
 LEAST_SILENCE = 6.0                   # and at least this many when it is
 LOOPS_OF_SILENCE = 200                # but as long as the calibration loop would take this many times
@@ -126,7 +125,6 @@ def kernel(key):
 def make(src, obj, *targets):
     """Build a tangled tree; the CompletedProcess, with all that was said in .stdout."""
     environment = {name: value for name, value in os.environ.items() if name not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS')}
-    environment.update(ONE_CACHE)
     return subprocess.run(['make', '-C', str(src), f'O={obj}', *targets], env=environment, text=True, errors='replace',
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
