@@ -20,7 +20,7 @@ FINDINGS = (('SYSC-12', 'nothing is in memory that the kernel had not meant to g
 
 def attack(calls):
     """The kernel is asked what it holds twice: after a first attack, which fills what it keeps for later, and at the end."""
-    look = ['run /bin/sleep 1', 'memory', 'ps']      # a second for init, to bury the orphans
+    look = ['run /bin/sleep 3', 'memory', 'ps']      # time for init to bury the orphans, on a busy host too
     result = boot('poison', typed=[f'run /tests/fuzz {SEED + 1} {SHORT // 2} {WORKERS}', *look,
                                    f'run /tests/fuzz {SEED} {calls} {WORKERS}', *look, 'off'], silence=600)
     answers = re.split(r'(?m)^weft:\d\d> .*\n', result.output)[1:]
